@@ -23,7 +23,9 @@ SETS = {
     "held_out.txt": "held out before version 5",
     "forms_held_out.txt": "held out before version 7",
     "quantities_held_out.txt": "held out before version 8",
+    "claims.txt": "worked with in version 9",
     "mixed_held_out.txt": "held out after version 8",
+    "claims_held_out.txt": "held out before version 9",
 }
 
 

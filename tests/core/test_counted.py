@@ -6,10 +6,10 @@ import pytest
 
 from survey_extract.adapters.html.reader import read_markdown
 from survey_extract.core.answering.answers import answers_of
-from survey_extract.core.answering.availability import Available, tells
 from survey_extract.core.answering.counted import Counted, counts, counts_pair
 from survey_extract.core.answering.settled import is_used, is_work
 from survey_extract.core.fields import FieldSpec
+from survey_extract.core.ranking.availability import Available, tells
 from survey_extract.core.ranking.offered import OFFERED, offered
 from survey_extract.core.ranking.yes_no import SoughtProperty, says
 from survey_extract.core.tables.pairs import Pair

@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from survey_extract.core.answering.asserted import Asserted, asserts, is_beside
-from survey_extract.core.answering.availability import Available, tells
 from survey_extract.core.answering.bound_numbers import Bound, gives, gives_pair, same_amount
 from survey_extract.core.answering.counted import Counted, counts, counts_pair
 from survey_extract.core.answering.dated import Bearing, dated_parts, year_said
@@ -26,6 +25,7 @@ from survey_extract.core.check.choices import is_denied
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.paper_text import PaperText, Sentence
 from survey_extract.core.ports import Said
+from survey_extract.core.ranking.availability import Available, tells
 from survey_extract.core.ranking.phrases import names_and_words, sought_stems
 from survey_extract.core.ranking.relevance import Ranked, Relevance, learned_words
 from survey_extract.core.ranking.traits import is_of_others, leans

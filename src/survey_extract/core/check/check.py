@@ -6,6 +6,7 @@ what the sentences do not carry is seen.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,19 +14,22 @@ from functools import cached_property, lru_cache, partial
 from itertools import islice
 from typing import NamedTuple
 
-from survey_extract.core.check import RULES
-from survey_extract.core.check.choices import is_another, is_denied
+from survey_extract.core.check import RULES, events
 from survey_extract.core.check.cited_cells import cited_cells, words_around
 from survey_extract.core.check.clauses import Parsed
+from survey_extract.core.check.contraries import denies
 from survey_extract.core.check.days import Days, without_days
-from survey_extract.core.check.ground import Ground
+from survey_extract.core.check.follows import amount, follows
+from survey_extract.core.check.ground import LONG, Ground
 from survey_extract.core.check.hints import STANDS_FOR, TWO_WAYS
+from survey_extract.core.check.labels import denied_labels
 from survey_extract.core.check.measures import cell_with_unit, is_measure
 from survey_extract.core.check.others import names_others, without_others
 from survey_extract.core.check.passage import Searchable
+from survey_extract.core.check.quantities import field_scale
 from survey_extract.core.check.quotations import quotations
 from survey_extract.core.check.row_search import LOOKED_AT, rows_with
-from survey_extract.core.check.statements import CitedWords, is_denied_answer, said_otherwise
+from survey_extract.core.check.statements import CitedWords, said_otherwise
 from survey_extract.core.check.terms import Sought, term_of_item, terms_of_text
 from survey_extract.core.check.whole import in_any_form
 from survey_extract.core.evidence import Quoter, as_text, pointer
@@ -33,13 +37,15 @@ from survey_extract.core.fields import LABELS, FieldSpec
 from survey_extract.core.paper_text import CITABLE, PaperText, Sentence
 from survey_extract.core.records import Check, Evidence, Place, Term, Value
 from survey_extract.core.words.english import is_english_word
-from survey_extract.core.words.languages import OPEN, Readings
+from survey_extract.core.words.languages import OPEN, Readings, frequent
 from survey_extract.core.words.numerals import parse
 from survey_extract.core.words.proper_names import is_formed
-from survey_extract.core.words.tokens import fold
+from survey_extract.core.words.tokens import fold, tokens
 from survey_extract.core.words.units import in_base, unit_named
 from survey_extract.core.words.usage import Usage
 
+SHORT_TITLE = 2
+"""Words of a title that is no more than a name: "Magpie 3"."""
 NEIGHBOURS = 10
 """Sentences before and after a quoted one in which the unit of its numbers may stand, as in the head of a table."""
 
@@ -57,26 +63,38 @@ def check(
     """
     stated = as_text(value)
     pointed = tuple(evidence)
-    if stated and spec.type == "yes_no":
-        quotes = [quote.words for quote in map(Quoter(text).quote, pointed) if quote.words]
-        return Check((Term(stated, "said otherwise"),) if is_denied_answer(spec, stated, quotes) else (), RULES)
     if stated and spec.type in LABELS:
-        return Check(_denied_options(spec, value, pointed, text), RULES)
+        return Check(denied_labels(spec, value, pointed, text), RULES)
     if not stated:
         return Check(rules=RULES)
-    if holds := _whole_value(spec, stated, text):
-        return Check((Term(stated, _place_of_words(holds, pointed, text)),), RULES)
+    if spec.type == "number" and isinstance(value, str) and _SPACED.match(value):
+        value = stated = re.sub(r"(?<=\d)[ \u00a0\u2009\u202f](?=\d{3})", ",", value)
     source = _source_of(_BySha256(text))
+    if holds := _whole_value(spec, stated, text):
+        place = _place_of_words(holds, pointed, text)
+        why = (
+            events.another(stated, spec.heading, source.prose(pointed), source.readings)
+            if spec.type == "date" and place == "in evidence"
+            else None
+        )
+        return Check((Term(stated, "said otherwise" if why else place, why),), RULES)
     near = source.ground(spec, stated, pointed, own)
     prose = source.prose(pointed)
     days = without_days(value, " ".join(prose)) if isinstance(value, str) else Days("", ())
     looked_for = source.sought(spec, days.rest if isinstance(value, str) else value)
     is_foreign = not source.readings.is_english
     terms = tuple(_placed(term, near, source.whole, is_foreign=is_foreign) for term in looked_for)
+    cited = source.cited(prose, near.cells, own)
+    if isinstance(value, str):
+        terms = tuple(_worked_out(spec, days.rest, looked_for, terms, cited))
     placed = {term.text: term for term in _in_other_units(spec, stated, terms, pointed, source)}
-    for words in (*days.otherwise, *said_otherwise(spec, value, source.cited(prose, near.cells))):
-        if words not in placed or placed[words].place == "in evidence":
-            placed[words] = Term(words, "said otherwise")
+    worked_out = {term.text for term in placed.values() if term.hint == FOLLOWS}
+    for words, why in (
+        *((day, "the sentence has another day") for day in days.otherwise),
+        *said_otherwise(spec, value, cited),
+    ):
+        if words not in worked_out and (words not in placed or placed[words].place == "in evidence"):
+            placed[words] = Term(words, "said otherwise", why)
     if isinstance(value, str) and spec.type == "text" and not is_foreign:
         placed.update((term.text, term) for term in _misquoted(value, near, source.whole))
     if spec.type == "number" and any(term.place == "nowhere" for term in placed.values()):
@@ -98,24 +116,53 @@ def _in_other_rows(
             return
 
 
+def _worked_out(
+    spec: FieldSpec, stated: str, looked_for: Sequence[Sought], terms: tuple[Term, ...], cited: CitedWords
+) -> Iterator[Term]:
+    """The terms of a text or a number, those that follow from the evidence as in it."""
+    is_number = spec.type == "number"
+    value = Parsed.of(stated, cited.readings.of_value(stated, is_number=is_number))
+    for term, sought in zip(terms, looked_for, strict=True):
+        figure = sought.figure
+        if figure is None:
+            yield term
+        elif follows(figure, value, cited.said, is_there=term.place not in _MISSING):
+            yield Term(term.text, "in evidence", FOLLOWS)
+        elif (
+            term.place in _MISSING
+            and is_number
+            and not amount(figure.number)
+            and any(denies(word) for said in cited.said for clause in said.clauses for word in clause.words)
+        ):
+            yield Term(term.text, "in evidence", "there are said to be none")
+        else:
+            yield term
+
+
+def _is_as_printed(term: Term) -> bool:
+    """Whether a number with two readings stands in the value as it is printed: then they are one, whichever it is."""
+    printed = (term.hint or "").removesuffix(f" {TWO_WAYS}")
+    return term.place == "not compared" and printed != term.hint and term.text.startswith(printed)
+
+
+_ARTICLES = frozenset(
+    "der die das den dem des ein eine einen einem einer eines kein keine keinen keiner beim zum zur im am vom ins ans"
+    " diese dieser dieses diesen jede jeder jedes alle ihre seine unsere".split()
+)
+"""German words before a noun, where a name seldom has one."""
+FOLLOWS = "it follows from what is said there"
+_MISSING = ("nowhere", "elsewhere", "not compared")
+
+
+_SPACED = re.compile(r"\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\S)")
+"""A number whose thousands are set apart by spaces, which no other number of a cell can be."""
+
+
 def _misquoted(value: str, near: _Near, whole: Ground) -> Iterator[Term]:
     """What a value quotes, and its evidence does not say in these words."""
     for phrase, key in quotations(value):
         if not near.all_cells.says(key):
             yield Term(phrase, "elsewhere" if whole.says(key) else "nowhere")
-
-
-def _denied_options(spec: FieldSpec, value: Value, evidence: Sequence[Evidence], text: PaperText) -> tuple[Term, ...]:
-    """The options that the evidence names and denies, or that it names another instead of; the rest are looked for nowhere."""
-    quotes = [quote for quote in map(Quoter(text).quote, evidence) if quote.sentence and quote.sentence.kind != "row"]
-    words = [quote.words for quote in quotes if quote.words]
-    options = value if isinstance(value, tuple) else (value or "",)
-    is_one = isinstance(value, str)
-    return tuple(
-        Term(option, "said otherwise")
-        for option in options
-        if is_denied(spec, option, words) or (is_one and is_another(spec, option, words))
-    )
 
 
 def _in_other_units(
@@ -138,6 +185,10 @@ def _in_other_units(
 def _in_field(term: Sought, spec: FieldSpec) -> Sought:
     """A bare number as what it is in the unit of its field; any other term as it is."""
     figure = term.figure
+    scale = field_scale(spec)
+    if scale and figure is not None and not figure.unit and not figure.others and len(figure.sides) == 1:
+        digits, power = figure.number
+        return replace(term, figure=replace(figure, others=((digits, power + scale),)))
     if spec.type != "number" or not spec.unit or figure is None or figure.unit or term.bases or len(figure.sides) > 1:
         return term
     return replace(
@@ -184,7 +235,7 @@ def _placed(term: Sought, near: _Near, whole: Ground, *, is_foreign: bool) -> Te
 
 def _place(term: Sought, near: _Near, whole: Ground, *, is_foreign: bool) -> tuple[Place, str | None]:
     """Where a term stands, and what else is known of it."""
-    if near.meant.holds(term):
+    if near.meant.holds(term) or _is_whole_number(term, near.meant):
         return ("said otherwise" if near.own is not None and not near.own.holds(term) else "in evidence"), None
     if near.all_cells.holds(term):
         return ("under another header" if term.figure is not None else "in evidence"), None
@@ -195,6 +246,12 @@ def _place(term: Sought, near: _Near, whole: Ground, *, is_foreign: bool) -> tup
     if term.is_translated:
         return "not compared", "the source is in another language, and may have another name for it"
     return "nowhere", _hint(term, whole, is_foreign=is_foreign)
+
+
+def _is_whole_number(term: Sought, evidence: Ground) -> bool:
+    """Whether it is the thousands of a number with two readings: nobody has 34000 from "34.000" who takes it for 34."""
+    printed = evidence.is_open(term)
+    return printed is not None and term.figure is not None and term.figure.number in parse(re.sub(r"[.,]", "", printed))
 
 
 def _cannot_be_compared(term: Sought, evidence: Ground) -> str | None:
@@ -270,9 +327,29 @@ class _Source:
         stated = value or ""
         terms = terms_of_text(stated, self.usage, self.readings.of_value(stated, is_number=spec.type == "number"))
         mine = [_in_field(term, spec) for term in terms if term.figure is not None or spec.type != "number"]
+        plain = frequent(self.readings.spoken(stated))
+        mine = [term for term in mine if term.name is None or fold(term.text) not in plain]
+        if self.readings.writes_nouns_large(stated):
+            mine = [term for term in mine if not self._is_noun(term, stated)]
         if self.readings.is_english and not self.readings.is_of_another(stated):
             return mine
         return [found for term in mine if (found := self._translated(term, stated))]
+
+    def _is_noun(self, term: Sought, stated: str) -> bool:
+        """Whether a word with a capital is a German noun that the source has in a compound, or that has an article or a like word before it."""
+        if term.name is None or not term.text.isalpha() or is_formed(term.text) or self.whole.holds(term):
+            return False
+        key, at = fold(term.text), stated.find(term.text)
+        before = [fold(word) for word in stated[:at].split()[-2:]]
+        is_led = bool(before) and (
+            before[-1] in _ARTICLES or (before[0] in _ARTICLES and stated[at - 2 : at - 1].islower())
+        )
+        return is_led or (len(key) >= LONG and any(key in word for word in self._words))
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        found = (self.said(self._text.quote(sentence)).found for sentence in self._text.sentences)
+        return frozenset(fold(token.text) for tokens in found for token in tokens if len(token.text) > LONG)
 
     def _translated(self, term: Sought, stated: str) -> Sought | None:
         """A term whose source is in another language: plain words may be names there by another word, or no names at all."""
@@ -324,9 +401,24 @@ class _Source:
     def _said(self) -> dict[str, Parsed]:
         return {}
 
-    def cited(self, prose: Sequence[str], cells: Sequence[str]) -> CitedWords:
+    def cited(self, prose: Sequence[str], cells: Sequence[str], own: Sequence[str]) -> CitedWords:
         with_units = tuple(self.said(cell_with_unit(cell)) for cell in cells)
-        return CitedWords(tuple(prose), tuple(map(self.said, prose)), self.whole.said.holds, self.readings, with_units)
+        said = tuple(map(self.said, prose))
+        return CitedWords(tuple(prose), said, self.whole.said.holds, self.readings, self._own_names(own), with_units)
+
+    def _own_names(self, own: Sequence[str]) -> frozenset[str]:
+        """The names of the source: those it has in the survey, and that which its title begins with: "Sparrow: tiny encoders"."""
+        head, colon, _ = (self._text.title or "").partition(":")
+        is_name = bool(colon) or len(head.split()) <= SHORT_TITLE
+        called = [*own, *([head] if is_name else [])]
+        words = [
+            token.text for name in called for token in tokens(name) if token.kind == "word" and len(token.text) > 1
+        ]
+        return frozenset(
+            fold(word)
+            for word in words
+            if is_formed(word) or (word[0].isupper() and (len(words) == 1 or not is_english_word(fold(word))))
+        )
 
     def prose(self, evidence: Iterable[Evidence]) -> list[str]:
         """The words of the quoted sentences, without rows of tables."""

@@ -16,6 +16,7 @@ from survey_extract.core.check.clauses import Clause, Parsed, Sentences, roots_o
 from survey_extract.core.check.contraries import BOUNDS_BEHIND, NEGATORS, denies, sides_of
 from survey_extract.core.check.measures import SERIES, WEEK, FigureBound, FigureMeasure, bound_of, measure_named
 from survey_extract.core.check.slots import replaced
+from survey_extract.core.words.languages import spoken
 from survey_extract.core.words.numerals import FORTNIGHTS, Figure, Number
 from survey_extract.core.words.tokens import Token, fold
 from survey_extract.core.words.unit_table import Unit, common
@@ -81,7 +82,7 @@ class PrintedFigures:
     def is_year(self, place: int) -> bool:
         """Whether a figure is a year as a sentence tells it: "in 2014", "May 2013,"."""
         figure = self.figures[place]
-        if not _looks_like_year(self.found, figure):
+        if not looks_like_year(self.found, figure):
             return False
         before = fold(self.found[figure.first - 1].text) if figure.first else ""
         return before in _MONTHS and not self.is_of_things(place)
@@ -136,7 +137,7 @@ class PrintedFigures:
             for other, figure in enumerate(self.figures)
             if self.kind(other) == kind
             and not figure.is_rank
-            and not _looks_like_year(self.found, figure)
+            and not looks_like_year(self.found, figure)
             and not figure.others
         ]
 
@@ -196,7 +197,7 @@ class PrintedFigures:
         return frozenset(root for root, _ in roots_of(self.found[begin:first]))
 
 
-def _looks_like_year(found: Sequence[Token], figure: Figure) -> bool:
+def looks_like_year(found: Sequence[Token], figure: Figure) -> bool:
     text = found[figure.first].text
     return (
         figure.behind == figure.first + 1
@@ -215,8 +216,8 @@ def turned(
     unit: str = "",
     cells: Sequence[Parsed] = (),
     asked: frozenset[tuple[int, int]] = frozenset(),
-) -> Iterator[tuple[int, int]]:
-    """Places of the figures that the evidence says otherwise, from the first token to behind the last.
+) -> Iterator[tuple[int, int, str]]:
+    """Places of the figures that the evidence says otherwise, from the first token to behind the last, and how it does.
 
     ``unit`` is what a bare number counts in: the unit of its field. ``cells`` are those of tables, whose units alone are compared.
     ``asked`` are the sides of pairs of opposites that a field of numbers asks for: "best", "female".
@@ -238,27 +239,37 @@ def turned(
         if own is not None and not measure.units and figure.unit is None:
             measure = measure._replace(units=own.units, symbol=own.symbol)
         if in_cells and not figure.is_rank and _is_other_measure(measure, [*held, *in_cells]):
-            yield first, behind
+            yield first, behind, OTHER_UNIT
             continue
         if figure.is_rank or not held:
             continue
-        if (not in_cells and _is_other_measure(measure, held)) or _is_year_for_count(
-            stated, place, held, is_count=is_count
-        ):
-            yield first, behind
+        if not in_cells and not _is_translated(measure, held) and _is_other_measure(measure, held):
+            yield first, behind, OTHER_UNIT
+        elif why := _why(stated, place, held, cited, is_count=is_count):
+            yield first, behind, why
         elif _is_other_bound(stated, place, held, every):
-            yield min(first, bound.first), behind
+            yield min(first, bound.first), behind, "the sentence has it as a bound the other way"
         elif (
-            _is_way_back(stated, place, held)
-            or _is_planned(stated, place, held, cited)
-            or _is_crossed(stated, place, held)
+            _is_crossed(stated, place, held)
             or _is_contrary(asked, held)
             or _is_of_another(stated, place, held)
             or _is_in_others_place(stated, place, held, evidence)
         ):
-            yield first, behind
+            yield first, behind, "the sentence says this of something else"
 
 
+def _why(
+    stated: PrintedFigures, place: int, held: Held, cited: Sequence[PrintedFigures], *, is_count: bool
+) -> str | None:
+    """What its sentences have in place of a count, of a change and of what was done."""
+    if _is_year_for_count(stated, place, held, is_count=is_count):
+        return "it is a year there"
+    if _is_way_back(stated, place, held):
+        return "the sentence goes from the one to the other the other way"
+    return "the sentence only plans it" if _is_planned(stated, place, held, cited) else None
+
+
+OTHER_UNIT = "the sentence has another unit there"
 Held = Sequence[tuple[PrintedFigures, int]]
 
 
@@ -271,8 +282,20 @@ def _is_other_measure(measure: FigureMeasure, held: Held) -> bool:
     return measure.rate is not None and measure.rate not in rates and None not in rates
 
 
+def _is_translated(measure: FigureMeasure, held: Held) -> bool:
+    """Whether a unit is of several, and its sentence in a language whose words for it are not all known: "t par hectare"."""
+    is_compound = any(len(unit.dimensions) > 1 for unit in measure.units) or measure.rate is not None
+    return is_compound and any(language_of(amounts) != "en" for amounts, _ in held)
+
+
+def language_of(amounts: PrintedFigures) -> str:
+    """That of the document, or what the sentence itself tells besides English."""
+    code = amounts.said.reading.language
+    return spoken([fold(token.text) for token in amounts.found if token.kind == "word"]) if code == "en" else code
+
+
 def _is_year_for_count(stated: PrintedFigures, place: int, held: Held, *, is_count: bool) -> bool:
-    if not _looks_like_year(stated.found, stated.figures[place]) or stated.is_year(place):
+    if not looks_like_year(stated.found, stated.figures[place]) or stated.is_year(place):
         return False
     counts = is_count or stated.is_of_things(place) or stated.measures[place].common is not None
     return counts and all(amounts.is_year(at) for amounts, at in held)

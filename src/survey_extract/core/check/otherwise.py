@@ -18,6 +18,7 @@ from survey_extract.core.check.clauses import Clause, Parsed, Sentences, roots_o
 from survey_extract.core.check.contraries import (
     BOUNDS_BEHIND,
     COMPARATIVES,
+    LIGHT,
     NEGATORS,
     NO_DENIALS,
     denies,
@@ -33,6 +34,7 @@ SHARED = 0.6
 """Share of what a clause is about that the evidence must speak of, too, before an opposite word counts."""
 WHOLE = 0.75
 """The same before a clause is taken for the very statement of another."""
+_SUPPOSING = frozenset(map(stem, "hypothesise hypothesize hypothesis suspect speculate conjecture surmise".split()))
 BESIDE = 3
 """Words of meaning on either side of an opposite word of which one must be the same."""
 
@@ -56,6 +58,7 @@ def turned(value: Parsed, evidence: Sentences) -> Iterator[Turned]:
                 *_opposite(clause, value, evidence),
                 *_stated(clause, evidence.clauses),
                 *_done(clause, evidence.clauses),
+                *_supposed(clause, evidence.clauses),
                 *_compared(clause, evidence.clauses),
                 *_prefixed(clause, evidence),
                 *_swapped(clause, value, evidence),
@@ -116,12 +119,18 @@ def _lacked(every: Sequence[Clause]) -> frozenset[str]:
 
 def denies_all(asked: Parsed, evidence: Sentences) -> bool:
     """Whether the evidence denies what a yes-or-no field asks, and nowhere affirms it."""
-    return any(True for clause in asked.clauses[:1] for _ in _denied(clause, evidence))
+    clause = asked.clauses[0] if asked.clauses else None
+    if clause is None or not any(True for _ in _denied(clause, evidence)):
+        return False
+    denied = {root for one in evidence.clauses for phrase in one.denied for root, _ in phrase}
+    subject = frozenset(root for root, _ in clause.roots[:1]) - denied
+    return not subject or any(one.denials and subject & one.about for one in evidence.clauses)
 
 
 def _repeats(clause: Clause, other: Clause) -> bool:
     """Whether all words of a clause stand in another, side by side, and nothing there denies them."""
     is_as_open = clause.denials == other.denials and len(clause.hedged) == len(other.hedged)
+    is_as_open = is_as_open and not _SUPPOSING & (other.about - clause.about)
     return is_as_open and clause.line in other.line
 
 
@@ -155,7 +164,14 @@ def _is_complement(clause: Clause, said: Parsed) -> bool:
     """Whether the clause is about what lies on the other side of a bound: "tenants up to 500", "not the tenant, above 500"."""
     mine = ways(clause.words)
     theirs = ways(word for other in said.clauses for word in other.words)
-    return bool(mine and theirs) and not mine & theirs
+    is_other_time = not _UNTIL.isdisjoint(clause.words) and any(
+        not _SINCE.isdisjoint(one.words) for one in said.clauses
+    )
+    return is_other_time or (bool(mine and theirs) and not mine & theirs)
+
+
+_UNTIL, _SINCE = frozenset(["until", "till", "before"]), frozenset(["since", "after", "from"])
+"""What was so until a time is not so since then."""
 
 
 def _affirms(clause: Clause, roots: frozenset[str]) -> bool:
@@ -177,7 +193,8 @@ def _affirmed(clause: Clause, every: Sequence[Clause]) -> Iterator[int]:
         return
     rest = clause.about - roots
     whole = [one for one in near if _affirms(one, roots) and len(one.about & rest) >= SHARED * len(rest)]
-    if whole and rest:
+    left = rest - frozenset(root for one in whole for root in one.about)
+    if whole and rest and not any(one.denials and one.about & left for one in every):
         yield phrase[0][1]
 
 
@@ -322,12 +339,35 @@ def _states(clause: Clause, root: str) -> bool:
 
 def _done(clause: Clause, every: Sequence[Clause]) -> Iterator[int]:
     """What the clause says was done, while the evidence says of the same thing only that it is to be done."""
-    if clause.denials or clause.is_open or clause.is_planned or clause.done is None or len(clause.about) < 2:
+    done = clause.done if clause.done is not None else _is_doing(clause)
+    if clause.denials or clause.is_open or clause.is_planned or done is None or len(clause.about) < 2:
         return
     planned = max((len(clause.about & one.about) for one in every if one.is_planned), default=0)
-    other = max((len(clause.about & one.about) for one in every if not one.is_planned), default=0)
+    other = max((len(clause.about & one.about) for one in every if not one.is_planned and not one.denials), default=0)
     if planned >= SHARED * len(clause.about) and planned > max(other, 1):
-        yield clause.done
+        yield done
+
+
+def _supposed(clause: Clause, every: Sequence[Clause]) -> Iterator[int]:
+    """The first word of what the clause states, while the evidence only supposes it: "We hypothesise that ..."."""
+    if clause.is_open or clause.denials or len(clause.about) < 2 or not _SUPPOSING.isdisjoint(clause.about):
+        return
+    supposed = max((len(clause.about & one.about) for one in every if not _SUPPOSING.isdisjoint(one.about)), default=0)
+    other = max((len(clause.about & one.about) for one in every if _SUPPOSING.isdisjoint(one.about)), default=0)
+    if supposed >= WHOLE * len(clause.about) and supposed > max(other, 1):
+        yield clause.roots[0][1]
+
+
+def _is_doing(clause: Clause) -> int | None:
+    """The verb right behind a name with which a clause begins: "OrchidDB supports ..."."""
+    found = clause.found
+    is_led = (
+        len(found) > 2
+        and found[0].text[:1].isupper()
+        and clause.words[1].endswith("s")
+        and len(clause.words[1]) > _LETTERS
+    )
+    return 1 if is_led and found[1].text.islower() and clause.words[2] not in LIGHT - {"a", "an", "the"} else None
 
 
 # --- comparisons ----------------------------------------------------------------------------------

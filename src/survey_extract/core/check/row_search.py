@@ -13,8 +13,8 @@ from survey_extract.core.check.cited_cells import is_about
 from survey_extract.core.check.whole import in_any_form
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.paper_text import PaperText, Sentence
-from survey_extract.core.tables.table import Cell, Row, Table, cell_words
-from survey_extract.core.values.unit_names import spellings
+from survey_extract.core.tables.table import Row, Table, TableCell, cell_words
+from survey_extract.core.words.unit_spellings import spellings
 
 LOOKED_AT = 50
 """Rows with the figures of a value that are checked one by one."""
@@ -26,7 +26,7 @@ def rows_with(spec: FieldSpec, value: str, text: PaperText) -> Iterator[tuple[Se
     """The rows with cells that are about the field and may have the value, and how many."""
     figures, says = set(_FIGURE.findall(value)), in_any_form(spec, value)
 
-    def may_have(cell: Cell) -> bool:
+    def may_have(cell: TableCell) -> bool:
         here = set(_FIGURE.findall(cell.value))
         is_it = figures <= here if figures else cell.value.casefold().strip() == value.casefold().strip()
         return is_it or (says is not None and says(cell_words(cell)))
@@ -39,7 +39,7 @@ def rows_with(spec: FieldSpec, value: str, text: PaperText) -> Iterator[tuple[Se
                 yield sentence, cells
 
 
-def _has_unit(spec: FieldSpec, cell: Cell, row: Row, table: Table) -> bool:
+def _has_unit(spec: FieldSpec, cell: TableCell, row: Row, table: Table) -> bool:
     """Whether a unit of the field stands at a cell, over it, beside it or in the caption; a number alone may be in any."""
     if not spec.unit:
         return True

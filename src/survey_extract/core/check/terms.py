@@ -7,12 +7,12 @@ tables or of cited works, and not words that the document writes like any other.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
 from survey_extract.core.check.contraries import sides_of
-from survey_extract.core.check.measures import NAMES_OF_UNITS, FigureMeasure, measures
+from survey_extract.core.check.measures import NAMES_OF_UNITS, SERIES, FigureMeasure, measures
 from survey_extract.core.check.provisions import WORDS as PROVISIONS
 from survey_extract.core.check.quantities import figures_in, names_stage
 from survey_extract.core.ranking.stemming import stem
@@ -98,7 +98,19 @@ def _figure(stated: str, found: Sequence[Token], figure: Figure, measure: Figure
     before = fold(found[figure.first - 1].text) if figure.first else ""
     bases = frozenset(base for unit in measure.units if (base := in_base(figure.number, unit)))
     text = _cut(stated, found, figure.first, _end(figure, measure))
-    return Sought(text, figure=figure, is_about=before in _ROUNDED, bases=bases)
+    return Sought(text, figure=_with_scale(found, figure), is_about=before in _ROUNDED, bases=bases)
+
+
+def _with_scale(found: Sequence[Token], figure: Figure) -> Figure:
+    """The first number of a series with the scale of the last as another reading: the 12.7 of "from 12.7 to 9.4 million"."""
+    at = figure.first + 1
+    if figure.behind != at or figure.is_word or at + 2 >= len(found) or fold(found[at].text) not in SERIES:
+        return figure
+    last = next((one for one in figures_in(found[at + 1 : at + 3]) if one.first == 0 and one.behind > 1), None)
+    plain = parse(found[at + 1].text) if last is not None else ()
+    scale = last.number[1] - plain[0][1] if last is not None and len(plain) == 1 else 0
+    digits, power = figure.number
+    return replace(figure, others=((digits, power + scale),)) if scale > 0 and not figure.others else figure
 
 
 def _end(figure: Figure, measure: FigureMeasure) -> int:

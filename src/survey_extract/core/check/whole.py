@@ -7,6 +7,7 @@ both units. Of an address, an option or a name this module knows nothing.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from functools import partial
 
@@ -38,8 +39,17 @@ def in_any_form(spec: FieldSpec, stated: str, readings: Readings = ENGLISH) -> S
 
 def _dates(passage: str, wanted: str, readings: Readings) -> bool:
     """Whether a passage gives a date, in English or in its own language."""
+    passage = _SIGNS.sub(_in_iso, passage)
     given = readings.of(passage).dates(passage)
     return says(passage, wanted) or (given is not passage and says(given, wanted))
+
+
+_SIGNS = re.compile(r"(?<!\d)([12]\d{3}) ?[年년](?: ?(\d{1,2}) ?[月월](?: ?(\d{1,2}) ?[日일号號])?)?")
+
+
+def _in_iso(match: re.Match[str]) -> str:
+    """ "2019年3月" as 2019-03, with a space on either side."""
+    return f" {'-'.join(part.zfill(2) for part in match.groups() if part)} "
 
 
 def _gives(passage: str, spec: FieldSpec, wanted: Amount, readings: Readings) -> bool:

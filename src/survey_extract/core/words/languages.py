@@ -156,6 +156,11 @@ def _frequent() -> dict[str, frozenset[str]]:
     return {code: frozenset(map(fold, words.split())) for code, words in _FREQUENT.items()}
 
 
+def frequent(code: str) -> frozenset[str]:
+    """The most frequent words of a language, folded; none of one that is not known here."""
+    return _frequent().get(code, frozenset())
+
+
 @cache
 def _telling() -> dict[str, frozenset[str]]:
     """Words that tell a language: its most frequent ones, and those for units and numbers that are no English ones."""
@@ -420,13 +425,14 @@ class Readings:
 
     def is_of_another(self, value: str) -> bool:
         """Whether a value is in a language that its source is not in, so that the two share few words."""
-        return self._spoken(value) not in (self.main, self.foreign)
+        return self.spoken(value) not in (self.main, self.foreign)
 
     def writes_nouns_large(self, value: str) -> bool:
         """Whether a value is in a language in which every noun has a capital, so that a capital tells no name."""
-        return self._spoken(value) == "de"
+        return self.spoken(value) == "de"
 
-    def _spoken(self, value: str) -> str:
+    def spoken(self, value: str) -> str:
+        """The language that a value is in by its own words."""
         return spoken([fold(token.text) for token in tokens(value) if token.kind == "word"])
 
     def _is_of_source(self, words: Sequence[str]) -> bool:
