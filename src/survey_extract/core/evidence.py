@@ -143,23 +143,21 @@ def _stretches(text: PaperText, length: int) -> Iterator[Sentence]:
     prose = text.prose()
     for number, first in enumerate(prose):
         page = text.pages[first.page - 1]
-        if first.end - first.start > length:
-            if page[first.start + length].isspace():
-                yield replace(first, end=first.start + length)
-            if page[first.end - length - 1].isspace():
-                yield replace(first, start=first.end - length)
+        if first.size > length:
+            end, start = first.place(length), first.place(first.size - length)
+            if end is not None and page[end].isspace():
+                yield first.part(first.start, end)
+            if start is not None and page[start - 1].isspace():
+                yield first.part(start, first.end)
             continue
-        last = first
+        last, size, formulas = first, first.size, first.formulas
         for following in prose[number + 1 :]:
-            if (
-                last.end - first.start >= length
-                or following.page != first.page
-                or page[last.end : following.start].strip()
-            ):
+            if size >= length or following.page != first.page or page[last.end : following.start].strip():
                 break
-            last = following
-        if last.end - first.start == length and last is not first:
-            yield replace(first, end=last.end)
+            size += following.start - last.end + following.size
+            last, formulas = following, (*formulas, *following.formulas)
+        if size == length and last is not first:
+            yield replace(first, end=last.end, formulas=formulas)
 
 
 def quoted_value(quotes: Iterable[Quote]) -> str | None:

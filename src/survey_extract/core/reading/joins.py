@@ -160,7 +160,7 @@ class _Pages:
     def _laid_out(self, pages: set[int]) -> dict[int, list[_Part]]:
         """Give each character of these pages to its sentence, the longest first; the parts of those that are broken."""
         read = (s for s in self._text.sentences if s.page in pages and s.kind != "row")
-        sentences = sorted(read, key=lambda s: s.start - s.end)
+        sentences = sorted(read, key=lambda s: -s.size)
         broken = sorted((s for s in sentences if not self._is_run(s)), key=lambda s: s.number)
         parts = {sentence.number: list(self._parts(sentence)) for sentence in broken}
         for sentence in broken:
