@@ -38,6 +38,8 @@ from survey_extract.core import readers
 from survey_extract.core.accents import ACCENT, accents, composed
 from survey_extract.core.paper_text import PaperText
 from survey_extract.core.raised import Sign, may_be_raised, raised
+from survey_extract.core.reading.areas import Shape
+from survey_extract.core.reading.fractions import BESIDE, LONGEST_PART, bars, fractions, put, spans
 from survey_extract.core.reading.furniture import printed_arxiv_id
 from survey_extract.core.reading.headings import is_run_in
 from survey_extract.core.reading.joins import without_false_rows, without_false_runs
@@ -235,17 +237,18 @@ def _page_lines(page: pdfium.PdfPage | None, index: int, looks: Hidden) -> _Seen
         turn = readable(page, lambda: characters.angles(range(len(characters))))
         _, _, width, height = turn.box(page.get_bbox())
         shown, placed = drawn(sheet.objects, turn), characters.placed(turn)
-        lines = tuple(_lines(placed, unread, shown.texts))
+        over = bars(shown.shapes)
+        lines = tuple(_lines(placed, unread, shown.texts, over))
         box = (0, 0, width, height)
         if any(is_outside(box, line.left, line.bottom, line.right, line.top) for line in lines):
             unread = unread._replace(hidden={**unread.hidden, **outside_characters(page, text_page)})
-            lines = tuple(_lines(placed, unread, shown.texts))
+            lines = tuple(_lines(placed, unread, shown.texts, over))
         tables = page_tables(page, characters, index + 1, unread.hidden, sheet.objects)
         seen = PageLines(width, height, lines, shown.shapes, characters.printed)
         return _Seen(seen, hidden_on_page(characters, unread.hidden), tables)
 
 
-def _lines(characters: Characters, unread: Unread, own: frozenset[int] | None) -> Iterator[Line]:
+def _lines(characters: Characters, unread: Unread, own: frozenset[int] | None, over: Sequence[Shape]) -> Iterator[Line]:
     """Each printed line with its box.
 
     pdfium ends lines with CR LF, except behind a hyphen, where it puts its
@@ -267,8 +270,11 @@ def _lines(characters: Characters, unread: Unread, own: frozenset[int] | None) -
     edge = left_edge(lines)
     counted = line_numbers(lines, edge) if edge is not None else frozenset()
     entries = probe.entries(spans, lines)
+    whole = dict(probe.fractions(spans, lines, over))
     for at, (span, line) in enumerate(zip(spans, lines, strict=True)):
-        if at in counted:
+        if at in whole:
+            yield from whole[at]
+        elif at in counted:
             yield from probe.uncounted(span, line)
         elif edge is not None and sticks_out(line, edge) and (parts := probe.unlabelled(span, edge)):
             yield from parts
@@ -404,6 +410,24 @@ class _Probe:
     def _fonts_at(self, places: Sequence[int]) -> list[int]:
         """The fonts of the characters at some places of the text, by their addresses."""
         return each_of("FPDFTextObj_GetFont", self._characters.texts_at(self._characters.at(places)))
+
+    def fractions(
+        self, own: Sequence[_Span], lines: Sequence[Line], over: Sequence[Shape]
+    ) -> Iterator[tuple[int, Sequence[Line]]]:
+        """The lines that end above the bar of a fraction, each with what stands under it; nothing is left of the next line."""
+        for at, bar in fractions(lines, over):
+            text, first, last, offset = own[at]
+            if offset is None or len(text) != _units(text):
+                continue
+            ends = range(max(first, last - LONGEST_PART), last + 1)
+            lefts = self._characters.boxes(self._characters.at(ends))[:, 0].tolist()
+            upper = [left for left in lefts if left >= bar.left - BESIDE]
+            if not upper or not spans(bar, min(upper), lines[at + 1]):
+                continue
+            length = len(upper) + len(text) - (last + 1 - offset)
+            if whole := put(text, length, lines[at + 1].text):
+                yield at, [lines[at]._replace(text=whole, right=max(lines[at].right, lines[at + 1].right))]
+                yield at + 1, []
 
     def uncounted(self, span: _Span, line: Line) -> Iterator[Line]:
         """A line without the number of it that stands in the margin; nothing where the number is all."""

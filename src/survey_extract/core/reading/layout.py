@@ -41,11 +41,13 @@ from survey_extract.core.reading.margin import is_beside
 from survey_extract.core.reading.paragraphs import paragraphs
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean, mend_hyphens, vocabulary
 from survey_extract.core.reading.sentences import Block
+from survey_extract.core.reading.sides import one_sided
 from survey_extract.core.reading.title import is_banner, unmarked
 
 
 def arrange(pages: Sequence[PageLines], outline: Sequence[OutlineEntry] = ()) -> list[Block]:
     """Order and name the text of a document."""
+    pages = one_sided(pages)
     measure = Measure.of(pages)
     furniture = running_lines(pages, measure.size)
     headings = HeadingRule(measure, outline)
