@@ -158,6 +158,45 @@ def test_exponents_are_raised() -> None:
     assert Quoter(text).quote(Evidence(1, 0, len(half), sha256_text(half), ())).words == half
 
 
+def with_fraction(words: str, above: str, below: str, rest: str, *, bar: bool = True) -> bytes:
+    """A paper with a line in which small signs stand over one another, with or without a bar between them."""
+    page = apart.opened()
+    page.paragraph(apart.sentence(1))
+    x, y, width = page.text(words) + 3, page.y, 3.6 * max(len(above), len(below))
+    for sign, rise in ((above, 4.0), (below, -3.6)):
+        page.y = y - rise
+        page.text(sign, x=x + (width - 3.6 * len(sign)) / 2, size=7)
+    if bar:
+        page.pdf.set_line_width(0.4)
+        page.pdf.line(x - 0.2, y - 2.5, x + width + 0.2, y - 2.5)
+    page.y = y
+    page.line(rest, x=x + width + 3)
+    page.paragraph(*map(apart.sentence, range(6, 12)))
+    return page.bytes()
+
+
+@pytest.mark.parametrize(("above", "below", "read"), [("1", "2", "1/2"), ("n+1", "2", "(n+1)/2"), ("k", "12", "k/12")])
+def test_a_fraction_within_a_line_is_read_with_its_bar(above: str, below: str, read: str) -> None:
+    """What was cited as older readers spelt it is found again; signs over one another without a bar are no fraction."""
+    given = ("All of the boats that were left take", above, below, "of the harbour, as was told by its owners.")
+    text = read_pdf(with_fraction(*given))
+    whole = f"{given[0]} {read} {given[3]}"
+    assert whole in quotes(text)
+    former = " ".join(given)
+    assert Quoter(text).quote(Evidence(1, 0, len(former), sha256_text(former))).words == whole
+    assert not any("/" in quote for quote in quotes(read_pdf(with_fraction(*given, bar=False))))
+
+
+def test_no_space_stands_between_a_raised_figure_and_a_comma() -> None:
+    """pdfium puts one there; what was cited with it, or before figures were raised, is found again."""
+    text = read_pdf(with_exponents("It covers 12 km", "2", " , of which the boats hold 3 km", "2", " ."))
+    whole = text.quote(text.citable()[-1])
+    assert whole.endswith("It covers 12 km², of which the boats hold 3 km².")
+    for loose in (whole.replace("²,", "² ,"), whole.replace("²,", "² ,").replace("².", "² .")):
+        for former in (loose, loose.replace("²", "2")):
+            assert Quoter(text).quote(Evidence(1, 0, len(former), sha256_text(former))).words == whole
+
+
 def test_a_sharp_s_that_a_font_does_not_name_is_one() -> None:
     """In German text; a name that has the sign keeps it."""
     assert legible("die Größe, groÿ und lieÿe") == "die Größe, groÿ und lieÿe"

@@ -55,7 +55,7 @@ def lowered(text: str) -> Iterator[str]:
         yield from (text.replace("⁻", minus).translate(DOWN) for minus in "\u2212-\u2013")
 
 
-_LOOSE = re.compile(r"(?:(?<=[⁰¹²³⁴⁵⁶⁷⁸⁹])|(?<=\w/\w)) (?=[,.](?!\d))")
+_LOOSE = re.compile(r"(?:(?<=[⁰¹²³⁴⁵⁶⁷⁸⁹])|(?<=\w/\w)) {1,3}(?=[,.](?!\d))")
 """The space that a raised figure or a fraction leaves before a mark: none is printed there."""
 _TIGHT = re.compile(r"(?:(?<=[⁰¹²³⁴⁵⁶⁷⁸⁹])|(?<=\w/\w))(?=[,.](?!\d))")
 

@@ -39,7 +39,7 @@ from survey_extract.core.accents import ACCENT, accents, composed
 from survey_extract.core.paper_text import PaperText
 from survey_extract.core.raised import Sign, may_be_raised, raised
 from survey_extract.core.reading.areas import Shape
-from survey_extract.core.reading.fractions import BESIDE, LONGEST_PART, bars, fractions, put, spans
+from survey_extract.core.reading.fractions import BESIDE, LONGEST_PART, SMALLER, bars, fractions, is_bar, put
 from survey_extract.core.reading.furniture import printed_arxiv_id
 from survey_extract.core.reading.headings import is_run_in
 from survey_extract.core.reading.joins import without_false_rows, without_false_runs
@@ -414,20 +414,36 @@ class _Probe:
     def fractions(
         self, own: Sequence[_Span], lines: Sequence[Line], over: Sequence[Shape]
     ) -> Iterator[tuple[int, Sequence[Line]]]:
-        """The lines that end above the bar of a fraction, each with what stands under it; nothing is left of the next line."""
+        """The lines that end above the bar of a fraction, each with what stands under it, and what is left of the next lines."""
         for at, bar in fractions(lines, over):
-            text, first, last, offset = own[at]
-            if offset is None or len(text) != _units(text):
+            above, below = own[at], own[at + 1]
+            part = lines[at + 1].text.split(None, 1)[0]
+            if None in (above.offset, below.offset) or any(len(one.text) != _units(one.text) for one in (above, below)):
                 continue
-            ends = range(max(first, last - LONGEST_PART), last + 1)
-            lefts = self._characters.boxes(self._characters.at(ends))[:, 0].tolist()
-            upper = [left for left in lefts if left >= bar.left - BESIDE]
-            if not upper or not spans(bar, min(upper), lines[at + 1]):
+            ends = range(max(above.first, above.last - LONGEST_PART), above.last + 1)
+            upper = [box for box in self._boxes_at(ends) if box[0] >= bar.left - BESIDE]
+            lower = self._boxes_at(range(below.first, below.first + len(part)))
+            size = max(self._characters.sizes(self._characters.at([below.first, ends[-1]])))
+            if not upper or size > SMALLER * lines[at].size:
                 continue
-            length = len(upper) + len(text) - (last + 1 - offset)
-            if whole := put(text, length, lines[at + 1].text):
-                yield at, [lines[at]._replace(text=whole, right=max(lines[at].right, lines[at + 1].right))]
-                yield at + 1, []
+            if not is_bar(bar, (upper[0][0], upper[-1][2]), (lower[0][0], lower[-1][2])):
+                continue
+            if whole := put(above.text[: above.last + 1 - (above.offset or 0)], len(upper), part):
+                yield at, [lines[at]._replace(text=whole, right=bar.right)]
+                yield at + 1, self._behind(below, part)
+
+    def _boxes_at(self, places: Sequence[int]) -> list[list[float]]:
+        found: list[list[float]] = self._characters.boxes(self._characters.at(places)).tolist()
+        return found
+
+    def _behind(self, span: _Span, part: str) -> list[Line]:
+        """The line that is left behind its first word, if there is any."""
+        at = span.text.index(part) + len(part)
+        rest = span.text[at:]
+        if not rest.strip():
+            return []
+        start = (span.offset or 0) + at + len(rest) - len(rest.lstrip())
+        return self.lines([_Span(rest.lstrip(), start, span.last)])
 
     def uncounted(self, span: _Span, line: Line) -> Iterator[Line]:
         """A line without the number of it that stands in the margin; nothing where the number is all."""

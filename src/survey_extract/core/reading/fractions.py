@@ -32,7 +32,7 @@ MOST = 4
 
 
 class Fraction(NamedTuple):
-    """The place of the line that ends with what stands above the bar; what stands under it is the next line."""
+    """The place of the line that ends with what stands above the bar; what stands under it begins the next line."""
 
     line: int
     bar: Shape
@@ -44,10 +44,10 @@ def bars(shapes: Sequence[Shape]) -> list[Shape]:
 
 
 def fractions(lines: Sequence[Line], found: Sequence[Shape]) -> Iterator[Fraction]:
-    """The fractions in lines of words, by their bars."""
+    """Where there may be fractions in lines of words, by their bars."""
     for at in range(1, len(lines) if found else 0):
         above, below = lines[at - 1], lines[at]
-        if below.size <= SMALLER * above.size and _PART.fullmatch(below.text.strip()):
+        if (first := below.text.split(None, 1)[:1]) and _PART.fullmatch(first[0]):
             bar = next((bar for bar in found if _is_between(above, bar, below)), None)
             if bar is not None:
                 yield Fraction(at - 1, bar)
@@ -55,21 +55,15 @@ def fractions(lines: Sequence[Line], found: Sequence[Shape]) -> Iterator[Fractio
 
 def _is_between(above: Line, bar: Shape, below: Line) -> bool:
     over, under = above.bottom - bar.top, bar.bottom - below.top
-    is_beside = bar.left - BESIDE <= below.left and max(above.right, below.right) <= bar.right + BESIDE
-    is_amid = abs(below.left + below.right - bar.left - bar.right) <= 2 * BESIDE
-    return (
-        is_beside
-        and is_amid
-        and above.right > bar.left
-        and -1 < over < 0.6 * above.size
-        and 0 < under < 1.2 * below.size
-    )
+    is_beside = bar.left - BESIDE <= below.left < bar.right and bar.left < above.right <= bar.right + BESIDE
+    return is_beside and -1 < over < 0.6 * above.size and 0 < under < 1.2 * above.size
 
 
-def spans(bar: Shape, left: float, below: Line) -> bool:
-    """Whether a bar is as wide as the wider part of a fraction, whose upper one begins at ``left``: others hold more."""
-    upper = bar.left + bar.right - 2 * left
-    return bar.width - max(upper, below.right - below.left) <= 2 * BESIDE
+def is_bar(bar: Shape, above: tuple[float, float], below: tuple[float, float]) -> bool:
+    """Whether a bar belongs to two parts, by their left and right: it is as wide as the wider one, and both are amid it."""
+    widest = max(right - left for left, right in (above, below))
+    aside = max(abs(left + right - bar.left - bar.right) for left, right in (above, below))
+    return abs(bar.width - widest) <= 2 * BESIDE and aside <= 2 * BESIDE
 
 
 def put(line: str, length: int, below: str) -> str | None:
