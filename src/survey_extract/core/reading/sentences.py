@@ -298,25 +298,22 @@ def _with_inner(pieces: Sequence[_Piece]) -> list[_Piece]:
     """Sentences in their order; the formulas amid one, where they stand on its page, are inner sentences of it."""
     if not any(piece.marks for piece in pieces):
         return list(pieces)
-    of_block: dict[tuple[int, int], list[_Piece]] = {}
+    of_block: dict[int, list[_Piece]] = {}
     for piece in pieces:
         if piece.kind == "formula":
-            of_block.setdefault((piece.page, piece.order), []).append(piece)
+            of_block.setdefault(piece.order, []).append(piece)
     taken: set[int] = set()
     for piece in pieces:
-        runs = [
-            (offset, [formula for index in stands_for for formula in of_block.get((piece.page, index), ())])
-            for offset, stands_for in piece.marks
-            if _is_apart(piece.text, offset) and all((piece.page, index) in of_block for index in stands_for)
-        ]
-        piece.inner = runs
-        taken.update(id(formula) for _, run in runs for formula in run)
+        runs = [(at, [own for index in of for own in of_block.get(index, ())]) for at, of in piece.marks]
+        piece.inner = [(at, run) for at, run in runs if run and _is_amid(piece, at, run)]
+        taken.update(id(formula) for _, run in piece.inner for formula in run)
     return [piece for piece in pieces if id(piece) not in taken]
 
 
-def _is_apart(text: str, offset: int) -> bool:
-    """Whether a mark has a space on either side, or ends its sentence."""
-    return text[offset - 1] == " " and text[offset + len(FORMULA) :][:1] in ("", " ")
+def _is_amid(piece: _Piece, at: int, run: Sequence[_Piece]) -> bool:
+    """Whether formulas stand on the page of a sentence, whose mark has a space on either side, or ends it."""
+    is_apart = piece.text[at - 1] == " " and piece.text[at + len(FORMULA) :][:1] in ("", " ")
+    return is_apart and all(formula.page == piece.page for formula in run)
 
 
 def _lay_out(
