@@ -573,7 +573,7 @@ def mathematics() -> tuple[bytes, str]:
         page.y = y
         page.line(f"of rank {number % 3}, whose columns are pictures of the base and of what is left.", x=x + 50)
         page.y += 16
-        page.wrapped(f"By all that is known of boats, the loss of the boat {number} is")
+        page.wrapped(f"{'By all that is known of boats, the' if number % 2 else 'The'} loss of the boat {number} is")
         apart.formula(page, f"L = {number} x + y ,")
         page.wrapped(f"where all its {number} halves are left out.")
         page.y += 16
@@ -596,10 +596,8 @@ def test_mathematics_comes_in_its_order() -> None:
     data, truth = mathematics()
     bare, text = likeness(" ".join(printed_pages(data)), truth), read_pdf(data)
     assert likeness("\n".join(text.pages), truth) >= bare > 95
-    assert (
-        "By all that is known of boats, the loss of the boat 7 is [formula] where all its 7 halves are left out."
-        in quotes(text)
-    )
+    for lead in ("The loss of the boat 6", "By all that is known of boats, the loss of the boat 7"):
+        assert f"{lead} is [formula] where all its {lead[-1]} halves are left out." in quotes(text)
 
 
 def test_a_title_is_whole_and_the_one_that_people_know() -> None:

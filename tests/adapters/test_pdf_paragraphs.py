@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from fpdf import FPDF
+from pypdf import PdfWriter, Transformation
 
 from survey_extract.adapters.pdf.reader import read_pdf
 from survey_extract.core.due.carry_over import passages_in
@@ -195,6 +198,33 @@ def test_no_space_stands_between_a_raised_figure_and_a_comma() -> None:
     for loose in (whole.replace("²,", "² ,"), whole.replace("²,", "² ,").replace("².", "² .")):
         for former in (loose, loose.replace("²", "2")):
             assert Quoter(text).quote(Evidence(1, 0, len(former), sha256_text(former))).words == whole
+
+
+def two_sided(step: float) -> bytes:
+    """A book of six pages, in which a short word ends a line behind a raised sign; every other page stands further right."""
+    page = apart.opened()
+    for number in range(6):
+        page.turn()
+        page.paragraph(*map(apart.sentence, range(8 * number, 8 * number + 8)))
+        edge = apart.LEFT + apart.WIDTH
+        page.wrapped("The boats of the harbour that are counted by hand and by name, all of", width=apart.WIDTH - 60)
+        page.y -= apart.LINE + 4
+        page.text("2", x=edge - 24, size=7)
+        page.y += 4
+        page.line("leak", x=edge - 17)
+        page.line(f"in the winter of the year {number + 20}.")
+    writer = PdfWriter(clone_from=io.BytesIO(page.bytes()))
+    for sheet in writer.pages[1::2]:
+        sheet.add_transformation(Transformation().translate(step, 0))
+    writer.write(made := io.BytesIO())
+    return made.getvalue()
+
+
+def test_the_two_sides_of_a_book_are_read_alike() -> None:
+    """What stands at the edge of the text is no note in the margin because the other side's edge is elsewhere."""
+    plain, book = (quotes(read_pdf(two_sided(step))) for step in (0, 26))
+    assert plain == book
+    assert sum("leak in the winter" in quote for quote in book) == 6
 
 
 def test_a_sharp_s_that_a_font_does_not_name_is_one() -> None:

@@ -213,7 +213,7 @@ def _may_lead(group: Group, kind: SentenceKind, text: str, measure: Measure) -> 
     """Whether a short line may lead to a formula ("It holds that"): words alone, at the edge of the running text, in its type."""
     is_set_so = kind == "debris" and not group.area and len(group.lines) == 1 and abs(group.size - measure.size) < ALIKE
     at_edge = (column := measure.column(group.lines[0])) is not None and abs(group.lines[0].left - column[0]) < INDENT
-    return is_set_so and at_edge and _LEAD.fullmatch(text.strip()) is not None
+    return is_set_so and at_edge and is_wordy(text) and _LEAD.fullmatch(text.strip()) is not None
 
 
 def _with_leads(blocks: list[Block], leads: Mapping[int, Group], measure: Measure) -> list[Block]:
@@ -238,7 +238,7 @@ def _without_pieces(block: Block) -> Block:
     return replace(block, text=_PIECES.sub(" ", block.text))
 
 
-_LEAD = re.compile(r"[A-ZÄÖÜ][^\W\d_]*(?:\s[^\W\d_]{2,}){1,6}[,:]?")
+_LEAD = re.compile(r"[A-ZÄÖÜ][^\W\d_]*(?:\s[^\W_]+(?:\.\d{1,2})?){1,6}[,:]?")
 """Words that begin a sentence and do not end it."""
 _LOWER_WORD = re.compile(r"[a-zß-ÿ]{2}")
 _PIECES = re.compile(rf"(?:{UNKNOWN}\s*){{2,}}")
