@@ -68,7 +68,9 @@ def test_a_pointer_with_another_hash_shows_no_words() -> None:
 def parted(text: PaperText, at: tuple[int, ...]) -> PaperText:
     """The same text, of whose sentences those ``at`` these places, and the next one, are one sentence."""
     kept = [
-        replace(one, end=text.sentences[number + 1].end) if number in at else one
+        replace(one, end=(other := text.sentences[number + 1]).end, formulas=(*one.formulas, *other.formulas))
+        if number in at
+        else one
         for number, one in enumerate(text.sentences)
         if number - 1 not in at
     ]
@@ -100,6 +102,10 @@ def test_words_with_a_formula_amid_them_are_found_where_sentences_end_elsewhere_
     for words in (*spoken, " ".join(spoken[:2]), " ".join(spoken[1:])):
         old = Evidence(1, 0, len(words), sha256_text(words))
         assert Quoter(one).quote(old).words == words
+    other = parted(one, (0,))
+    for before, now in ((one, other), (other, one)):
+        for sentence in before.citable():
+            assert Quoter(now).quote(pointer(before, sentence)).words == before.quote(sentence)
 
 
 def test_figures_and_names_are_looked_for_in_evidence_then_elsewhere() -> None:
