@@ -2,6 +2,7 @@
 
     python benchmarks/reading.py ../shared/papers
     python benchmarks/reading.py --times ../shared/papers       the times alone, by paper
+    python benchmarks/reading.py --mathematics FOLDER           how alike texts are to the words set (mathematics.py)
 
 What each figure means stands in docs/reading.md. The papers of ``HELD_OUT``
 were not looked at while the reader was written; they are summed up apart.
@@ -19,6 +20,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pypdfium2 as pdfium
+from mathematics import print_alike
 from pypdfium2 import raw
 from read import bare_pdfium, bare_pypdf, best, ours, plain, trusting
 
@@ -223,5 +225,9 @@ def _print_times(files: Mapping[str, bytes], *, by_paper: bool) -> None:
 
 
 if __name__ == "__main__":
-    folders = [argument for argument in sys.argv[1:] if argument != "--times"]
-    main(Path(folders[0] if folders else "../shared/papers"), times_alone="--times" in sys.argv)
+    folders = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
+    given = Path(folders[0] if folders else "../shared/papers")
+    if "--mathematics" in sys.argv:
+        print_alike(given)
+    else:
+        main(given, times_alone="--times" in sys.argv)

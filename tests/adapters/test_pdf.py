@@ -557,11 +557,12 @@ def test_a_table_of_contents_is_no_text() -> None:
 
 
 def mathematics() -> tuple[bytes, str]:
-    """A script of one column with prose behind matrices, and an index of two; with its words in order."""
+    """A script of one column with prose behind matrices and formulas, and an index of two; with its words in order."""
     page = apart.Page()
     for number in range(24):
-        if number % 6 == 5:
+        if number % 4 == 3:
             page.turn()
+            page.y += 4 * number
         page.wrapped(apart.sentence(number))
         page.y += 16
         x, y = page.text(f"Let matrix {number} be"), page.y
@@ -570,7 +571,11 @@ def mathematics() -> tuple[bytes, str]:
             for column, sign in enumerate(signs.split()):
                 page.text(sign, x=x + 10 + 14 * column)
         page.y = y
-        page.line(f"of rank {number % 3}, whose columns are pictures of the base and of what is left of it", x=x + 50)
+        page.line(f"of rank {number % 3}, whose columns are pictures of the base and of what is left.", x=x + 50)
+        page.y += 16
+        page.wrapped(f"{'By all that is known of boats, the' if number % 2 else 'The'} loss of the boat {number} is")
+        apart.formula(page, f"L = {number} x + y ,")
+        page.wrapped(f"where all its {number} halves are left out.")
         page.y += 16
     page.turn()
     for column in range(2):
@@ -587,10 +592,12 @@ def likeness(text: str, truth: str) -> float:
 
 
 def test_mathematics_comes_in_its_order() -> None:
-    """As near to what was set as bare pdfium is: prose behind a matrix and the columns of an index stay where they are."""
+    """As near to what was set as bare pdfium is: formulas, prose behind a matrix and the columns of an index stay where they are."""
     data, truth = mathematics()
-    bare = likeness(" ".join(printed_pages(data)), truth)
-    assert likeness("\n".join(read_pdf(data).pages), truth) >= bare > 95
+    bare, text = likeness(" ".join(printed_pages(data)), truth), read_pdf(data)
+    assert likeness("\n".join(text.pages), truth) >= bare > 95
+    for lead in ("The loss of the boat 6", "By all that is known of boats, the loss of the boat 7"):
+        assert f"{lead} is [formula] where all its {lead[-1]} halves are left out." in quotes(text)
 
 
 def test_a_title_is_whole_and_the_one_that_people_know() -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from fpdf import FPDF
+from pypdf import PdfWriter, Transformation
 
 from survey_extract.adapters.pdf.reader import read_pdf
 from survey_extract.core.due.carry_over import passages_in
@@ -156,6 +159,72 @@ def test_exponents_are_raised() -> None:
     assert [passage.now for passage in passages_in(text, [old], None)] == list(point(text, [sentence.number])[0])
     half = words[: words.index(" on 12")]
     assert Quoter(text).quote(Evidence(1, 0, len(half), sha256_text(half), ())).words == half
+
+
+def with_fraction(words: str, above: str, below: str, rest: str, *, bar: bool = True) -> bytes:
+    """A paper with a line in which small signs stand over one another, with or without a bar between them."""
+    page = apart.opened()
+    page.paragraph(apart.sentence(1))
+    x, y, width = page.text(words) + 3, page.y, 3.6 * max(len(above), len(below))
+    for sign, rise in ((above, 4.0), (below, -3.6)):
+        page.y = y - rise
+        page.text(sign, x=x + (width - 3.6 * len(sign)) / 2, size=7)
+    if bar:
+        page.pdf.set_line_width(0.4)
+        page.pdf.line(x - 0.2, y - 2.5, x + width + 0.2, y - 2.5)
+    page.y = y
+    page.line(rest, x=x + width + 3)
+    page.paragraph(*map(apart.sentence, range(6, 12)))
+    return page.bytes()
+
+
+@pytest.mark.parametrize(("above", "below", "read"), [("1", "2", "1/2"), ("n+1", "2", "(n+1)/2"), ("k", "12", "k/12")])
+def test_a_fraction_within_a_line_is_read_with_its_bar(above: str, below: str, read: str) -> None:
+    """What was cited as older readers spelt it is found again; signs over one another without a bar are no fraction."""
+    given = ("All of the boats that were left take", above, below, "of the harbour, as was told by its owners.")
+    text = read_pdf(with_fraction(*given))
+    whole = f"{given[0]} {read} {given[3]}"
+    assert whole in quotes(text)
+    former = " ".join(given)
+    assert Quoter(text).quote(Evidence(1, 0, len(former), sha256_text(former))).words == whole
+    assert not any("/" in quote for quote in quotes(read_pdf(with_fraction(*given, bar=False))))
+
+
+def test_no_space_stands_between_a_raised_figure_and_a_comma() -> None:
+    """pdfium puts one there; what was cited with it, or before figures were raised, is found again."""
+    text = read_pdf(with_exponents("It covers 12 km", "2", " , of which the boats hold 3 km", "2", " ."))
+    whole = text.quote(text.citable()[-1])
+    assert whole.endswith("It covers 12 km², of which the boats hold 3 km².")
+    for loose in (whole.replace("²,", "² ,"), whole.replace("²,", "² ,").replace("².", "² .")):
+        for former in (loose, loose.replace("²", "2")):
+            assert Quoter(text).quote(Evidence(1, 0, len(former), sha256_text(former))).words == whole
+
+
+def two_sided(step: float) -> bytes:
+    """A book of six pages, in which a short word ends a line behind a raised sign; every other page stands further right."""
+    page = apart.opened()
+    for number in range(6):
+        page.turn()
+        page.paragraph(*map(apart.sentence, range(8 * number, 8 * number + 8)))
+        edge = apart.LEFT + apart.WIDTH
+        page.wrapped("The boats of the harbour that are counted by hand and by name, all of", width=apart.WIDTH - 60)
+        page.y -= apart.LINE + 4
+        page.text("2", x=edge - 24, size=7)
+        page.y += 4
+        page.line("leak", x=edge - 17)
+        page.line(f"in the winter of the year {number + 20}.")
+    writer = PdfWriter(clone_from=io.BytesIO(page.bytes()))
+    for sheet in writer.pages[1::2]:
+        sheet.add_transformation(Transformation().translate(step, 0))
+    writer.write(made := io.BytesIO())
+    return made.getvalue()
+
+
+def test_the_two_sides_of_a_book_are_read_alike() -> None:
+    """What stands at the edge of the text is no note in the margin because the other side's edge is elsewhere."""
+    plain, book = (quotes(read_pdf(two_sided(step))) for step in (0, 26))
+    assert plain == book
+    assert sum("leak in the winter" in quote for quote in book) == 6
 
 
 def test_a_sharp_s_that_a_font_does_not_name_is_one() -> None:

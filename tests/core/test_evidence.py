@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from survey_extract.core.check import RULES
 from survey_extract.core.check.check import check
 from survey_extract.core.evidence import Quoter, point, pointer, quoted_value
-from survey_extract.core.paper_text import PaperText
+from survey_extract.core.fingerprint import sha256_text
+from survey_extract.core.paper_text import FORMULA, PaperText
 from survey_extract.core.reading.sentences import Block, assemble
-from survey_extract.core.records import Check, Term
+from survey_extract.core.records import Check, Evidence, Term
 from survey_extract.core.values.data_sets import data_sets
 from tests.fields import NAMES as NAMES_FIELD
 from tests.fields import TEXT as TEXT_FIELD
@@ -67,7 +68,9 @@ def test_a_pointer_with_another_hash_shows_no_words() -> None:
 def parted(text: PaperText, at: tuple[int, ...]) -> PaperText:
     """The same text, of whose sentences those ``at`` these places, and the next one, are one sentence."""
     kept = [
-        replace(one, end=text.sentences[number + 1].end) if number in at else one
+        replace(one, end=(other := text.sentences[number + 1]).end, formulas=(*one.formulas, *other.formulas))
+        if number in at
+        else one
         for number, one in enumerate(text.sentences)
         if number - 1 not in at
     ]
@@ -85,6 +88,24 @@ def test_words_are_found_where_sentences_end_elsewhere_now() -> None:
             assert (quote.whereabouts, quote.words) == ("found", old.quote(sentence))
     half = replace(one.citable()[1], end=one.citable()[1].end - len(" samples."))
     assert Quoter(other).quote(pointer(one, half)).whereabouts == "missing"
+
+
+def test_words_with_a_formula_amid_them_are_found_where_sentences_end_elsewhere_now() -> None:
+    """A pointer of a reader that had the mark alone in its text, and one into a text in which the formula stands."""
+    kinds = (
+        ("body", "formula", "body"),
+        ("It is told in App. A. The loss is", "L = x + y", "where x is small. It is large."),
+    )
+    one = assemble([Block(*pair) for pair in zip(*kinds, strict=True)], reader="t", title=None, page_count=1)  # type: ignore[arg-type]
+    spoken = [one.quote(sentence) for sentence in one.citable()]
+    assert spoken == ["It is told in App. A.", f"The loss is {FORMULA} where x is small.", "It is large."]
+    for words in (*spoken, " ".join(spoken[:2]), " ".join(spoken[1:])):
+        old = Evidence(1, 0, len(words), sha256_text(words))
+        assert Quoter(one).quote(old).words == words
+    other = parted(one, (0,))
+    for before, now in ((one, other), (other, one)):
+        for sentence in before.citable():
+            assert Quoter(now).quote(pointer(before, sentence)).words == before.quote(sentence)
 
 
 def test_figures_and_names_are_looked_for_in_evidence_then_elsewhere() -> None:

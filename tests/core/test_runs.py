@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_extract.core.paper_text import PaperText, SentenceKind
+from survey_extract.core.paper_text import FORMULA, PaperText, SentenceKind
 from survey_extract.core.reading.joins import false_runs, without_false_runs
-from survey_extract.core.reading.sentences import FORMULA, Block, assemble
+from survey_extract.core.reading.sentences import Block, assemble
 from tests.core.test_growth import grows_as_its_text
 
 FULL = {"column": "1 full", "is_full": True, "size": 10.0}

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_extract.core.paper_text import SentenceKind
+from survey_extract.core.paper_text import FORMULA, SentenceKind
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean, mend_hyphens, vocabulary
-from survey_extract.core.reading.sentences import FORMULA, Block, assemble
+from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.core.reading.splitting import split_sentences
 from survey_extract.core.words.unit_table import units
 
@@ -131,18 +131,42 @@ BLOCKS = st.lists(
 
 @given(BLOCKS)
 def test_spans_are_exact(blocks: list[Block]) -> None:
-    """Sentences follow one another, lie within their page, and together are the whole of it."""
+    """Sentences follow one another, lie within their page, and together are the whole of it; formulas stand within theirs."""
     ordered = sorted(blocks, key=lambda block: block.page)
     text = assemble(ordered, reader="test", title=None, page_count=4)
     assert [s.number for s in text.sentences] == list(range(1, len(text.sentences) + 1))
     for page, whole in enumerate(text.pages, start=1):
         on_page = [s for s in text.sentences if s.page == page]
-        assert "\n".join(text.quote(s) for s in on_page) == whole
+        outer = [s for s in on_page if not any(o.start < s.start and s.end <= o.end for o in on_page)]
+        assert "\n".join(whole[s.start : s.end] for s in outer) == whole
         assert all(0 <= s.start < s.end <= len(whole) for s in on_page)
-        assert all(a.end + 1 == b.start for a, b in itertools.pairwise(on_page))
+        assert all(a.end + 1 == b.start for a, b in itertools.pairwise(outer))
+        for s in outer:
+            inner = text.sentences[s.number :][: sum(o.start < s.end for o in on_page if o.number > s.number)]
+            within = "\n".join(whole[slice(*span)] for span in s.formulas)
+            assert "\n".join(text.quote(formula) for formula in inner) == within
+            assert {formula.kind for formula in inner} <= {"formula"}
+            assert (s.size, len(s.formulas)) == (len(text.quote(s)), text.quote(s).count(FORMULA) if inner else 0)
     assert [s.page for s in text.sentences] == sorted(s.page for s in text.sentences)
     assert all(0 <= s.section < len(text.sections) for s in text.sentences)
     assert not re.search(r"[\x00-\x09\x0b-\x1f\ufb01\ud800-\udfff]", "".join(text.pages))
+
+
+def test_a_formula_stands_amid_its_sentence() -> None:
+    """The page holds its signs where they are printed, the sentence's own words hold its mark."""
+    blocks = [
+        Block("body", "First. The loss of the", 1, size=10.0), Block("formula", "L = x", 1), Block("formula", "+ y", 1),
+        Block("note", "A note.", 1), Block("body", "boat is small, and so is", 1, size=10.0), Block("formula", "M = z", 1),
+        Block("body", "that of the ship. Last.", 1, size=10.0),
+    ]  # fmt: skip
+    text = assemble(blocks, reader="test", title=None, page_count=1)
+    assert text.pages == (
+        "First.\nThe loss of the\nL = x\n+ y\nboat is small, and so is\nM = z\nthat of the ship.\nA note.\nLast.",
+    )
+    assert [text.quote(s) for s in text.sentences] == [
+        "First.", f"The loss of the {FORMULA} boat is small, and so is {FORMULA} that of the ship.",
+        "L = x", "+ y", "M = z", "A note.", "Last.",
+    ]  # fmt: skip
 
 
 @given(BLOCKS)

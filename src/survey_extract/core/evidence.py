@@ -128,7 +128,8 @@ class Quoter:
 
     def _regrouped(self, evidence: Evidence) -> Quote | None:
         """The same words where they are no sentence of their own; the quote's sentence is the stretch that they fill."""
-        for stretch in _stretches(self._text, evidence.end - evidence.start):
+        length = evidence.end - evidence.start  # of its words, or with the formulas amid them as its page has them
+        for stretch in (*_stretches(self._text, length), *_stretches(self._text, length, with_formulas=True)):
             cut = self._text.quote(stretch)
             folded = " ".join(cut.split())  # a reader that parts them may set a line's end between them
             words = next((words for words in (cut, folded) if sha256_text(words) == evidence.sha256), None)
@@ -146,28 +147,35 @@ class Quoter:
         return dict(self._text.fragments)
 
 
-def _stretches(text: PaperText, length: int) -> Iterator[Sentence]:
-    """Stretches of so many characters that a reader may take for one sentence: several in a row, or the beginning or end of one."""
+def _stretches(text: PaperText, length: int, *, with_formulas: bool = False) -> Iterator[Sentence]:
+    """Stretches of so many characters that a reader may take for one sentence: several in a row, or the beginning or end of one.
+
+    Characters are those of the words, in which a formula is a mark; ``with_formulas``, those of the page.
+    """
     prose = text.prose()
     for number, first in enumerate(prose):
-        page = text.pages[first.page - 1]
-        if first.end - first.start > length:
-            if page[first.start + length].isspace():
-                yield replace(first, end=first.start + length)
-            if page[first.end - length - 1].isspace():
-                yield replace(first, start=first.end - length)
+        page, whole = text.pages[first.page - 1], _extent(first, with_formulas=with_formulas)
+        if whole > length:
+            if with_formulas and not first.formulas:
+                continue
+            end, start = (first.start + at if with_formulas else first.place(at) for at in (length, whole - length))
+            if end is not None and page[end].isspace():
+                yield first.part(first.start, end)
+            if start is not None and page[start - 1].isspace():
+                yield first.part(start, first.end)
             continue
-        last = first
+        last, size, formulas = first, whole, first.formulas
         for following in prose[number + 1 :]:
-            if (
-                last.end - first.start >= length
-                or following.page != first.page
-                or page[last.end : following.start].strip()
-            ):
+            if size >= length or following.page != first.page or page[last.end : following.start].strip():
                 break
-            last = following
-        if last.end - first.start == length and last is not first:
-            yield replace(first, end=last.end)
+            size += following.start - last.end + _extent(following, with_formulas=with_formulas)
+            last, formulas = following, (*formulas, *following.formulas)
+        if size == length and last is not first and (formulas or not with_formulas):
+            yield replace(first, end=last.end, formulas=formulas)
+
+
+def _extent(sentence: Sentence, *, with_formulas: bool) -> int:
+    return sentence.end - sentence.start if with_formulas else sentence.size
 
 
 def quoted_value(quotes: Iterable[Quote]) -> str | None:

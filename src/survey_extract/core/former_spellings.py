@@ -11,14 +11,19 @@ import re
 from collections.abc import Iterator
 
 from survey_extract.core.accents import taken_apart
-from survey_extract.core.raised import lowered
+from survey_extract.core.raised import loosened, lowered
+from survey_extract.core.reading.fractions import formerly
 
 
 def former_spellings(words: str, *, is_note: bool) -> Iterator[str]:
-    """With accents as signs of their own, exponents in the line, other hyphens, or the mark of a note before it."""
+    """With accents as signs of their own, exponents in the line, other hyphens, fractions without a bar, or a note's mark before it."""
     yield from taken_apart(words)
     yield from lowered(words)
     yield from _parted(words)
+    loose = tuple(loosened(words))
+    for former in (*loose, *(former for one in (words, *loose) for former in formerly(one))):
+        yield former
+        yield from lowered(former)
     if is_note:
         yield from _marked(words)
 

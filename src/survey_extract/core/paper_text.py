@@ -7,7 +7,7 @@ is named by its hash (``fingerprint.py``).
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from survey_extract.core.tables.table import Row, Table, row_sentence
@@ -22,6 +22,9 @@ stands on lines of its own; ``debris`` is what is left of tables and figures.
 
 CITABLE: frozenset[SentenceKind] = frozenset({"body", "caption", "note", "row"})
 """The kinds that may be evidence."""
+
+FORMULA = "[formula]"
+"""Stands in the words of a sentence for a formula on lines of its own: its signs do not come out of a PDF in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,9 @@ class Sentence:
     Numbers and pages count from 1. A sentence that runs over a page break
     belongs, whole, to the page on which it begins. A row's offsets lie after the
     end of the page's text: its words are made of its cells.
+
+    ``formulas`` are the (start, end) of the formulas on lines of their own that stand amid it on its page. They are
+    sentences themselves, numbered right behind it; in its own words each is the mark ``FORMULA``.
     """
 
     number: int
@@ -49,6 +55,28 @@ class Sentence:
     end: int
     kind: SentenceKind
     section: int
+    formulas: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def size(self) -> int:
+        """Characters of its words."""
+        return self.end - self.start + sum(len(FORMULA) - end + start for start, end in self.formulas)
+
+    def place(self, offset: int) -> int | None:
+        """Where in its page's text a character of its words stands; None where it is one of a mark."""
+        at = self.start + offset
+        for start, end in self.formulas:
+            if at <= start:
+                return at
+            if at < start + len(FORMULA):
+                return None
+            at += end - start - len(FORMULA)
+        return at
+
+    def part(self, start: int, end: int) -> Sentence:
+        """The part of it that stands between two places of its page's text."""
+        inner = tuple(span for span in self.formulas if start <= span[0] and span[1] <= end)
+        return replace(self, start=start, end=end, formulas=inner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +90,7 @@ class StatedFacts:
 
 @dataclass(frozen=True, slots=True)
 class PaperText:
-    """The text of a document. A page's text is its sentences, joined by single line feeds.
+    """The text of a document. A page's text is its sentences, joined by single line feeds, each formula where it stands.
 
     ``sections[0]`` is what stands before the first heading. ``paragraphs`` and ``items`` are the numbers of the sentences that
     begin a paragraph or an item of a list. ``fragments`` are text fragments by the number of the sentence that they lead a
@@ -93,7 +121,8 @@ class PaperText:
         """The words of a sentence, cut from its page; of a row, made of its cells."""
         if (found := self.row(sentence)) is not None:
             return row_sentence(*found)
-        return self.pages[sentence.page - 1][sentence.start : sentence.end]
+        page = self.pages[sentence.page - 1]
+        return _with_marks(page, sentence) if sentence.formulas else page[sentence.start : sentence.end]
 
     def citable(self) -> tuple[Sentence, ...]:
         """The sentences that may be evidence, in reading order."""
@@ -123,3 +152,12 @@ class PaperText:
         if not 0 <= place < len(self.tables[at].rows):
             return None
         return self.tables[at], self.tables[at].rows[place]
+
+
+def _with_marks(page: str, sentence: Sentence) -> str:
+    """The words of a sentence, with a mark where a formula stands amid it."""
+    parts, at = list[str](), sentence.start
+    for start, end in sentence.formulas:
+        parts += [page[at : start - 1], FORMULA] if at < start else [FORMULA]
+        at = end + 1
+    return " ".join([*parts, page[at : sentence.end]] if at < sentence.end else parts)

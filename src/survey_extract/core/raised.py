@@ -55,6 +55,24 @@ def lowered(text: str) -> Iterator[str]:
         yield from (text.replace("⁻", minus).translate(DOWN) for minus in "\u2212-\u2013")
 
 
+_LOOSE = re.compile(r"(?:(?<=[⁰¹²³⁴⁵⁶⁷⁸⁹])|(?<=\w/\w)) {1,3}(?=[,.](?!\d))")
+"""The space that a raised figure or a fraction leaves before a mark: none is printed there."""
+_TIGHT = re.compile(r"(?:(?<=[⁰¹²³⁴⁵⁶⁷⁸⁹])|(?<=\w/\w))(?=[,.](?!\d))")
+
+
+def tight(text: str) -> str:
+    """A text without spaces between a raised figure or a fraction and the mark behind it."""
+    return _LOOSE.sub("", text) if " ," in text or " ." in text else text
+
+
+def loosened(text: str) -> Iterator[str]:
+    """A text with such spaces as older readers left, all of them or a single one; nothing where there can be none."""
+    places = [match.start() for match in _TIGHT.finditer(text)]
+    if len(places) > 1:
+        yield _TIGHT.sub(" ", text)
+    yield from (f"{text[:at]} {text[at:]}" for at in places)
+
+
 def _exponents(text: str) -> Iterator[tuple[int, int]]:
     return (match.span("exponent") for match in _EXPONENT.finditer(text))
 

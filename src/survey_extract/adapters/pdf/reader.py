@@ -39,6 +39,8 @@ from survey_extract.core import readers
 from survey_extract.core.accents import ACCENT, accents, composed
 from survey_extract.core.paper_text import PaperText
 from survey_extract.core.raised import Sign, may_be_raised, raised
+from survey_extract.core.reading.areas import Shape
+from survey_extract.core.reading.fractions import BESIDE, LONGEST_PART, SMALLER, bars, fractions, is_bar, put
 from survey_extract.core.reading.furniture import printed_arxiv_id
 from survey_extract.core.reading.headings import is_run_in
 from survey_extract.core.reading.joins import without_false_rows, without_false_runs
@@ -238,17 +240,18 @@ def _page_lines(page: pdfium.PdfPage | None, index: int, looks: Hidden) -> _Seen
         turn = readable(page, lambda: characters.angles(range(len(characters))))
         _, _, width, height = turn.box(page.get_bbox())
         shown, placed = drawn(sheet.objects, turn), characters.placed(turn)
-        lines = tuple(_lines(placed, unread, shown.texts))
+        over = bars(shown.shapes)
+        lines = tuple(_lines(placed, unread, shown.texts, over))
         box = (0, 0, width, height)
         if any(is_outside(box, line.left, line.bottom, line.right, line.top) for line in lines):
             unread = unread._replace(hidden={**unread.hidden, **outside_characters(page, text_page)})
-            lines = tuple(_lines(placed, unread, shown.texts))
+            lines = tuple(_lines(placed, unread, shown.texts, over))
         tables = page_tables(page, characters, index + 1, unread.hidden, sheet.objects)
         seen = PageLines(width, height, lines, shown.shapes, characters.printed)
         return _Seen(seen, hidden_on_page(characters, unread.hidden), tables)
 
 
-def _lines(characters: Characters, unread: Unread, own: frozenset[int] | None) -> Iterator[Line]:
+def _lines(characters: Characters, unread: Unread, own: frozenset[int] | None, over: Sequence[Shape]) -> Iterator[Line]:
     """Each printed line with its box.
 
     pdfium ends lines with CR LF, except behind a hyphen, where it puts its
@@ -270,8 +273,11 @@ def _lines(characters: Characters, unread: Unread, own: frozenset[int] | None) -
     edge = left_edge(lines)
     counted = line_numbers(lines, edge) if edge is not None else frozenset()
     entries = probe.entries(spans, lines)
+    whole = dict(probe.fractions(spans, lines, over))
     for at, (span, line) in enumerate(zip(spans, lines, strict=True)):
-        if at in counted:
+        if at in whole:
+            yield from whole[at]
+        elif at in counted:
             yield from probe.uncounted(span, line)
         elif edge is not None and sticks_out(line, edge) and (parts := probe.unlabelled(span, edge)):
             yield from parts
@@ -407,6 +413,40 @@ class _Probe:
     def _fonts_at(self, places: Sequence[int]) -> list[int]:
         """The fonts of the characters at some places of the text, by their addresses."""
         return each_of("FPDFTextObj_GetFont", self._characters.texts_at(self._characters.at(places)))
+
+    def fractions(
+        self, own: Sequence[_Span], lines: Sequence[Line], over: Sequence[Shape]
+    ) -> Iterator[tuple[int, Sequence[Line]]]:
+        """The lines that end above the bar of a fraction, each with what stands under it, and what is left of the next lines."""
+        for at, bar in fractions(lines, over):
+            above, below = own[at], own[at + 1]
+            part = lines[at + 1].text.split(None, 1)[0]
+            if None in (above.offset, below.offset) or any(len(one.text) != _units(one.text) for one in (above, below)):
+                continue
+            ends = range(max(above.first, above.last - LONGEST_PART), above.last + 1)
+            upper = [box for box in self._boxes_at(ends) if box[0] >= bar.left - BESIDE]
+            lower = self._boxes_at(range(below.first, below.first + len(part)))
+            size = max(self._characters.sizes(self._characters.at([below.first, ends[-1]])))
+            if not upper or size > SMALLER * lines[at].size:
+                continue
+            if not is_bar(bar, (upper[0][0], upper[-1][2]), (lower[0][0], lower[-1][2])):
+                continue
+            if whole := put(above.text[: above.last + 1 - (above.offset or 0)], len(upper), part):
+                yield at, [lines[at]._replace(text=whole, right=bar.right)]
+                yield at + 1, self._behind(below, part)
+
+    def _boxes_at(self, places: Sequence[int]) -> list[list[float]]:
+        found: list[list[float]] = self._characters.boxes(self._characters.at(places)).tolist()
+        return found
+
+    def _behind(self, span: _Span, part: str) -> list[Line]:
+        """The line that is left behind its first word, if there is any."""
+        at = span.text.index(part) + len(part)
+        rest = span.text[at:]
+        if not rest.strip():
+            return []
+        start = (span.offset or 0) + at + len(rest) - len(rest.lstrip())
+        return self.lines([_Span(rest.lstrip(), start, span.last)])
 
     def uncounted(self, span: _Span, line: Line) -> Iterator[Line]:
         """A line without the number of it that stands in the margin; nothing where the number is all."""

@@ -118,7 +118,7 @@ def allowance(size: int, wanted: Sequence[FieldSpec], amounts: ShownAmounts = NO
 
 
 def _size(sentence: Sentence) -> int:
-    return sentence.end - sentence.start + NUMBERING
+    return sentence.size + NUMBERING
 
 
 @dataclass(frozen=True, slots=True)

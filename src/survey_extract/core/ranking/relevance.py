@@ -304,7 +304,7 @@ def _words_of(field_name: str) -> Mapping[str, float]:
 
 def _cost(sentence: Sentence) -> int:
     """Characters of a sentence in a question, with its number, brackets and line end."""
-    return sentence.end - sentence.start + 8
+    return sentence.size + 8
 
 
 def fits(text: PaperText, budget: int) -> bool:

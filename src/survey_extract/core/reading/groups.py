@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from survey_extract.core.raised import tight
 from survey_extract.core.reading.areas import SLACK
 from survey_extract.core.reading.captions import CAPTION, PLAIN_CAPTION, is_of_part
 from survey_extract.core.reading.furniture import MARGIN
@@ -84,7 +85,7 @@ class Group:
                 joined += line.text
             else:
                 joined += " " + line.text
-        return joined
+        return tight(joined)
 
     def row(self) -> tuple[float, float, float]:
         """Left, right and baseline of its last printed line, raised and lowered marks aside."""

@@ -20,6 +20,7 @@ from survey_extract.core.fingerprint import sha256_of
 from survey_extract.core.paper_text import PaperText, Sentence, SentenceKind
 from survey_extract.core.plural import count_of
 from survey_extract.core.raised import DOWN
+from survey_extract.core.reading.fractions import unbarred
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean
 from survey_extract.core.reading.sentences import LEFT_OUT
 from survey_extract.core.tables.printed import Printed
@@ -102,8 +103,9 @@ def _shared(left: str, whole: str, start: int) -> int:
 
 
 def _folded(text: str) -> str:
-    """A clean text without white space, hyphens and accents, which may be signs of their own; raised figures are plain."""
+    """A clean text without white space, hyphens, bars and accents, which may be signs of their own; raised figures are plain."""
     text = unaccented("".join(text.split())).translate(DOWN)
+    text = unbarred(text)
     for hyphen in _HYPHENS:
         text = text.replace(hyphen, "")
     return text
@@ -160,7 +162,7 @@ class _Pages:
     def _laid_out(self, pages: set[int]) -> dict[int, list[_Part]]:
         """Give each character of these pages to its sentence, the longest first; the parts of those that are broken."""
         read = (s for s in self._text.sentences if s.page in pages and s.kind != "row")
-        sentences = sorted(read, key=lambda s: s.start - s.end)
+        sentences = sorted(read, key=lambda s: -s.size)
         broken = sorted((s for s in sentences if not self._is_run(s)), key=lambda s: s.number)
         parts = {sentence.number: list(self._parts(sentence)) for sentence in broken}
         for sentence in broken:

@@ -11,7 +11,7 @@ points.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -23,6 +23,7 @@ from survey_extract.core.reading.furniture import STAMP, in_contents, is_furnitu
 from survey_extract.core.reading.groups import Group, claim, mark_parts, page_groups
 from survey_extract.core.reading.headings import ABSTRACT, KNOWN, NUMBERED, REFERENCES, HeadingRule, bare_title
 from survey_extract.core.reading.lines import (
+    INDENT,
     LONG_WORD,
     RELATION,
     STARTS,
@@ -39,13 +40,15 @@ from survey_extract.core.reading.lines import (
 )
 from survey_extract.core.reading.margin import is_beside
 from survey_extract.core.reading.paragraphs import paragraphs
-from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean, mend_hyphens, vocabulary
-from survey_extract.core.reading.sentences import Block
+from survey_extract.core.reading.plain_text import HYPHEN_MARK, UNKNOWN, clean, mend_hyphens, vocabulary
+from survey_extract.core.reading.sentences import ALIKE, Block
+from survey_extract.core.reading.sides import one_sided
 from survey_extract.core.reading.title import is_banner, unmarked
 
 
 def arrange(pages: Sequence[PageLines], outline: Sequence[OutlineEntry] = ()) -> list[Block]:
     """Order and name the text of a document."""
+    pages = one_sided(pages)
     measure = Measure.of(pages)
     furniture = running_lines(pages, measure.size)
     headings = HeadingRule(measure, outline)
@@ -172,6 +175,7 @@ _FOOTNOTE = re.compile(r"^\s{0,3}(?:\d{1,2}|[*∗†‡§¶])\s{0,3}(?:https?:|w
 
 def _named(groups: Sequence[Group], measure: Measure) -> list[Block]:
     blocks: list[Block] = []
+    leads: dict[int, Group] = {}
     in_references = in_abstract = False
     in_front = _has_abstract(groups)
     mark_parts(groups)
@@ -200,8 +204,44 @@ def _named(groups: Sequence[Group], measure: Measure) -> list[Block]:
         elif kind == "note":
             blocks += [_block(note, kind, unnumbered(note.text()), measure) for note in _notes(group)]
         else:
+            leads.update({len(blocks): group} if _may_lead(group, kind, text, measure) else {})
             blocks.append(_block(group, kind, text, measure))
-    return _with_rests(blocks)
+    return [_without_pieces(block) for block in _with_leads(_with_rests(blocks), leads, measure)]
+
+
+def _may_lead(group: Group, kind: SentenceKind, text: str, measure: Measure) -> bool:
+    """Whether a short line may lead to a formula ("It holds that"): words alone, at the edge of the running text, in its type."""
+    is_set_so = kind == "debris" and not group.area and len(group.lines) == 1 and abs(group.size - measure.size) < ALIKE
+    at_edge = (column := measure.column(group.lines[0])) is not None and abs(group.lines[0].left - column[0]) < INDENT
+    return is_set_so and at_edge and is_wordy(text) and _LEAD.fullmatch(text.strip()) is not None
+
+
+def _with_leads(blocks: list[Block], leads: Mapping[int, Group], measure: Measure) -> list[Block]:
+    """The blocks; a line that leads to a formula behind which its sentence goes on is running text."""
+    for at, group in leads.items():
+        behind = next((block for block in blocks[at + 1 :] if block.kind != "formula"), None)
+        follows = blocks[at + 1].kind == "formula" if at + 1 < len(blocks) else False
+        if follows and behind is not None and _goes_on_behind(behind, group):
+            blocks[at] = replace(_block(group, "body", group.text(), measure), is_label=True)
+    return blocks
+
+
+def _goes_on_behind(block: Block, lead: Group) -> bool:
+    alike = block.kind == "body" and block.page == lead.page and abs(block.size - lead.size) < ALIKE
+    return alike and _LOWER_WORD.match(block.text.strip()) is not None
+
+
+def _without_pieces(block: Block) -> Block:
+    """A formula without the signs that its large brackets are put together of, of which the file says nothing."""
+    if block.kind != "formula" or UNKNOWN not in block.text:
+        return block
+    return replace(block, text=_PIECES.sub(" ", block.text))
+
+
+_LEAD = re.compile(r"[A-ZÄÖÜ][^\W\d_]*(?:\s[^\W_]+(?:\.\d{1,2})?){1,6}[,:]?")
+"""Words that begin a sentence and do not end it."""
+_LOWER_WORD = re.compile(r"[a-zß-ÿ]{2}")
+_PIECES = re.compile(rf"(?:{UNKNOWN}\s*){{2,}}")
 
 
 def _with_rests(blocks: list[Block]) -> list[Block]:

@@ -66,7 +66,9 @@ def _numbered(
 
 def _renumbered(sentence: Sentence, number: int) -> Sentence:
     """The same under another number; there are thousands, and ``replace`` takes twice as long."""
-    return Sentence(number, sentence.page, sentence.start, sentence.end, sentence.kind, sentence.section)
+    return Sentence(
+        number, sentence.page, sentence.start, sentence.end, sentence.kind, sentence.section, sentence.formulas
+    )
 
 
 def _rows(table: Table, words: Sequence[str], section: int, ends: list[int]) -> Iterator[Sentence]:

@@ -12,9 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from survey_extract.core.fingerprint import text_sha256
-from survey_extract.core.paper_text import PaperText, Section, Sentence, SentenceKind
+from survey_extract.core.paper_text import FORMULA, PaperText, Section, Sentence, SentenceKind
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean, mend_hyphens, mended_with_starts, vocabulary
 from survey_extract.core.reading.splitting import ending_in, is_open, split_sentences
 
@@ -59,8 +60,6 @@ _ORPHAN = re.compile(r"^[.,;:] (?=\w)")
 _BULLET = re.compile(r"(?:[•‣▪●■]|◦(?! ?[CF]\b))\s?")
 _CLOSED = ending_in(":")
 _STOPPED = ending_in()
-FORMULA = "[formula]"
-"""Stands in a sentence where a formula on lines of its own stood: its signs do not come out of a PDF in their order."""
 CODE = "[code]"
 """Stands in a sentence where code on lines of its own stood, which is no running text."""
 LEFT_OUT = re.compile(re.escape(FORMULA) + "|" + re.escape(CODE))
@@ -79,13 +78,30 @@ _INDENTED = 5.0
 
 @dataclass(slots=True)
 class _Piece:
-    """A sentence on its way: ``order`` is the block in which it begins, ``first`` that it begins its paragraph."""
+    """A sentence on its way: ``order`` is the block in which it begins, ``first`` that it begins its paragraph.
+
+    ``marks`` are where in its text formulas are marked, each with the blocks that it stands for, ``inner`` the same with
+    those of their sentences that stand on its page.
+    """
 
     order: int
     page: int
     kind: SentenceKind
     text: str
     first: bool = True
+    marks: Sequence[tuple[int, Sequence[int]]] = ()
+    inner: Sequence[tuple[int, Sequence[_Piece]]] = ()
+
+
+class _Mark(NamedTuple):
+    """What stands in a paragraph for blocks on lines of their own, by their indices."""
+
+    text: str
+    stands_for: list[int]
+
+
+_Parts = Sequence[int | _Mark]
+"""Indices of the blocks of a paragraph, and marks between them."""
 
 
 def assemble(
@@ -100,9 +116,10 @@ def assembled(
 ) -> tuple[PaperText, tuple[int, ...]]:
     """The same, and of each sentence the index of the block in which it begins."""
     words = vocabulary(block.text for block in blocks)
-    pieces = sorted(_pieces(blocks, words), key=lambda piece: (piece.page, piece.order))
+    outer = _with_inner(sorted(_pieces(blocks, words), key=lambda piece: (piece.page, piece.order)))
     levels = {index: block.level for index, block in enumerate(blocks) if block.kind == "heading"}
-    text = _lay_out(pieces, levels, reader=reader, title=title, page_count=page_count, warnings=warnings)
+    text = _lay_out(outer, levels, reader=reader, title=title, page_count=page_count, warnings=warnings)
+    pieces = [own for piece in outer for own in (piece, *(one for _, run in piece.inner for one in run))]
     begins = [(number, blocks[piece.order].item) for number, piece in enumerate(pieces, start=1) if piece.first]
     text = replace(
         text,
@@ -145,18 +162,18 @@ def _without_halves(pieces: Iterable[_Piece], *, first: bool, last: bool = False
 class _Flow:
     """A paragraph as it goes on from block to block.
 
-    ``parts`` are indices of its blocks, and a mark where a formula or code
+    ``parts`` are indices of its blocks, and a mark where formulas or code
     stood. ``passed`` are the kinds that were passed by since the last of them.
     """
 
     blocks: Sequence[Block]
-    parts: list[int | str] = field(default_factory=list)
+    parts: list[int | _Mark] = field(default_factory=list)
     passed: set[SentenceKind] = field(default_factory=set)
 
     def begin(self, index: int) -> None:
         self.parts, self.passed = [index], set()
 
-    def ended(self) -> list[int | str]:
+    def ended(self) -> list[int | _Mark]:
         """Its parts; none are left."""
         parts, self.parts = self.parts, []
         self.passed = set()
@@ -167,8 +184,11 @@ class _Flow:
         block, last = self.blocks[index], self._last()
         mark = CODE if block.is_code else FORMULA if block.kind == "formula" else None
         if mark and last is not None and self.passed <= {"note"} and not _STOPPED.search(last.text):
-            if not isinstance(self.parts[-1], str):
-                self.parts.append(mark)
+            before = self.parts[-1]
+            if isinstance(before, _Mark):
+                before.stands_for.append(index)
+            else:
+                self.parts.append(_Mark(mark, [index]))
         else:
             self.passed.add("formula" if mark else block.kind)
 
@@ -184,12 +204,12 @@ class _Flow:
     def is_torn_before(self, index: int) -> bool:
         """Whether a sentence breaks off here that goes on in a block of running text, with what is not known between."""
         last, block = self._last(), self.blocks[index]
-        if last is None or isinstance(self.parts[-1], str) or not self.passed or abs(last.size - block.size) > ALIKE:
+        if last is None or isinstance(self.parts[-1], _Mark) or not self.passed or abs(last.size - block.size) > ALIKE:
             return False
         return block.text[:1].islower() and not (_CLOSED.search(last.text) or block.item or last.item)
 
     def _last(self) -> Block | None:
-        return next((self.blocks[part] for part in reversed(self.parts) if not isinstance(part, str)), None)
+        return next((self.blocks[part] for part in reversed(self.parts) if not isinstance(part, _Mark)), None)
 
     def _leads_to(self, last: Block, block: Block) -> bool:
         """Whether nothing but a float or a break of column or page stands between, and no sentence begins."""
@@ -197,7 +217,7 @@ class _Flow:
             return False
         if is_open(last.text) and _NUMBER.match(block.text):
             return False
-        if isinstance(self.parts[-1], str):
+        if isinstance(self.parts[-1], _Mark):
             return block.text[:1].islower()
         if _CLOSED.search(last.text) and not (
             block.text[:1].islower() and last.text.endswith(" !")
@@ -226,11 +246,11 @@ def _is_indented(last: Block, block: Block) -> bool:
     return last.hang is not None and block.indent is not None and block.indent - last.hang > _INDENTED
 
 
-def _joined(blocks: Sequence[Block], parts: Sequence[int | str]) -> tuple[str, list[tuple[int, int]]]:
-    """The text of a paragraph, and where in it each of its blocks begins, as (offset, index)."""
+def _joined(blocks: Sequence[Block], parts: _Parts) -> tuple[str, list[tuple[int, int]]]:
+    """The text of a paragraph, and where in it each of its parts begins, as (offset, place among the parts)."""
     text, starts = "", []
-    for index in parts:
-        part = index if isinstance(index, str) else clean(blocks[index].text)
+    for at, index in enumerate(parts):
+        part = index.text if isinstance(index, _Mark) else clean(blocks[index].text)
         if not text:
             part = _ORPHAN.sub("", part)
         if not part:
@@ -239,19 +259,21 @@ def _joined(blocks: Sequence[Block], parts: Sequence[int | str]) -> tuple[str, l
             text = text[:-1] + HYPHEN_MARK
         elif text and not text.endswith(HYPHEN_MARK):
             text += " "
-        if not isinstance(index, str):
-            starts.append((len(text), index))
+        starts.append((len(text), at))
         text += part
     return text, starts
 
 
-def _paragraph(blocks: Sequence[Block], parts: Sequence[int | str], words: frozenset[str]) -> Iterator[_Piece]:
+def _paragraph(blocks: Sequence[Block], parts: _Parts, words: frozenset[str]) -> Iterator[_Piece]:
     """Join blocks into one paragraph, split it, and send each sentence to the block where it begins."""
-    text, starts = _joined(blocks, parts)
-    if not starts:
+    text, places = _joined(blocks, parts)
+    if all(isinstance(parts[at], _Mark) for _, at in places):
         return
     if HYPHEN_MARK in text:
-        text, starts = mended_with_starts(text, starts, words)
+        text, places = mended_with_starts(text, places, words)
+    begun = [(offset, parts[at]) for offset, at in places]
+    starts = [(offset, part) for offset, part in begun if not isinstance(part, _Mark)]
+    marks = [(offset, part.stands_for) for offset, part in begun if isinstance(part, _Mark) and part.text == FORMULA]
     at, first = 0, None
     for start, end in split_sentences(text):
         first = start if first is None else first
@@ -263,12 +285,35 @@ def _paragraph(blocks: Sequence[Block], parts: Sequence[int | str], words: froze
             bool(block.size) and block.kind in _SPOKEN and is_rest(text[start:end])
         )  # a page of the web says what is whole
         kind = "debris" if is_label or is_half else block.kind
-        yield _Piece(starts[at][1], block.page, kind, text[start:end], first=start == first)
+        own = [(offset - start, stands_for) for offset, stands_for in marks if start < offset < end] if marks else ()
+        yield _Piece(starts[at][1], block.page, kind, text[start:end], first=start == first, marks=own)
 
 
 def is_rest(sentence: str) -> bool:
     """Whether words of running text are no sentence: there is no word among them, or they break off behind one that leads on."""
     return _WORD.search(LEFT_OUT.sub("", sentence)) is None or (is_open(sentence) and not _AND.search(sentence))
+
+
+def _with_inner(pieces: Sequence[_Piece]) -> list[_Piece]:
+    """Sentences in their order; the formulas amid one, where they stand on its page, are inner sentences of it."""
+    if not any(piece.marks for piece in pieces):
+        return list(pieces)
+    of_block: dict[int, list[_Piece]] = {}
+    for piece in pieces:
+        if piece.kind == "formula":
+            of_block.setdefault(piece.order, []).append(piece)
+    taken: set[int] = set()
+    for piece in pieces:
+        runs = [(at, [own for index in of for own in of_block.get(index, ())]) for at, of in piece.marks]
+        piece.inner = [(at, run) for at, run in runs if run and _is_amid(piece, at, run)]
+        taken.update(id(formula) for _, run in piece.inner for formula in run)
+    return [piece for piece in pieces if id(piece) not in taken]
+
+
+def _is_amid(piece: _Piece, at: int, run: Sequence[_Piece]) -> bool:
+    """Whether formulas stand on the page of a sentence, whose mark has a space on either side, or ends it."""
+    is_apart = piece.text[at - 1] == " " and piece.text[at + len(FORMULA) :][:1] in ("", " ")
+    return is_apart and all(formula.page == piece.page for formula in run)
 
 
 def _lay_out(
@@ -289,10 +334,13 @@ def _lay_out(
         number, at = len(sentences) + 1, piece.page - 1
         if piece.kind == "heading":
             sections.append(Section(piece.text, levels.get(piece.order, 1), piece.page, number))
-        start = offsets[at]
-        end = start + len(piece.text)
-        sentences.append(Sentence(number, piece.page, start, end, piece.kind, len(sections) - 1))
-        lines[at].append(piece.text)
+        printed, runs = _printed(piece, offsets[at])
+        start, end, section = offsets[at], offsets[at] + len(printed), len(sections) - 1
+        formulas = tuple((run[0][0], run[-1][1]) for run in runs)
+        sentences.append(Sentence(number, piece.page, start, end, piece.kind, section, formulas))
+        for first, last in (span for run in runs for span in run):
+            sentences.append(Sentence(len(sentences) + 1, piece.page, first, last, "formula", section))
+        lines[at].append(printed)
         offsets[at] = end + 1
     pages = ["\n".join(texts) for texts in lines]
     return PaperText(
@@ -304,3 +352,23 @@ def _lay_out(
         sha256=text_sha256(pages, ((s.page, s.start, s.end, s.kind) for s in sentences)),
         warnings=warnings,
     )
+
+
+def _printed(piece: _Piece, at: int) -> tuple[str, list[list[tuple[int, int]]]]:
+    """A sentence as it stands on its page, from a place on: with its formulas, each on a line of its own, and their spans."""
+    if not piece.inner:
+        return piece.text, []
+    parts, runs = list[str](), list[list[tuple[int, int]]]()
+    copied, end = 0, at - 1  # of what was laid out before the next line
+    for offset, formulas in piece.inner:
+        parts.append(piece.text[copied : offset - 1])
+        copied = offset + len(FORMULA) + 1
+        end += 1 + len(parts[-1])
+        runs.append([])
+        for formula in formulas:
+            runs[-1].append((end + 1, end + 1 + len(formula.text)))
+            parts.append(formula.text)
+            end = runs[-1][-1][1]
+    if copied < len(piece.text):
+        parts.append(piece.text[copied:])
+    return "\n".join(parts), runs
