@@ -184,7 +184,7 @@ def definitions(paper: Paper) -> str:
         label += dice.choice(("", " of Rome", " value"))
         made = [sentence(dice) for _ in range(dice.randint(1, 3))]
         paper.known.append(("label", label + mark))
-        first = paper.say("definition", made[0], *([f"{label}{mark} "] if mark else []))
+        first = paper.say("definition", made[0], *(f"{label}{mark}{more} " for more in ("", ":", ".") if mark or more))
         rest = " ".join(paper.say("definition", one) for one in made[1:])
         tex.append(rf"\item[{{\normalfont{font} {label}{mark}}}] {first} {rest}")
     return "\n".join([*tex, r"\end{description}"])
@@ -301,7 +301,8 @@ def run_in(paper: Paper) -> str:
     title = words(paper.dice, 3).capitalize()
     paper.known.append(("heading", title + "."))
     paper.known.append(("heading", title))
-    return rf"\paragraph{{{title}.}} " + paper.prose("text", paper.dice.randint(2, 5))
+    first = paper.say("text", sentence(paper.dice), f"a) {title}.: ", f"b) {title}.: ", f"c) {title}.: ")
+    return rf"\paragraph{{{title}.}} {first} " + paper.prose("text", paper.dice.randint(1, 4))
 
 
 def figure(paper: Paper) -> str:

@@ -44,15 +44,19 @@ from survey_extract.core.reading.joins import without_false_rows, without_false_
 from survey_extract.core.reading.layout import arrange, blocks_without_layout, printed_title
 from survey_extract.core.reading.lines import INDENT, Face, Line, OutlineEntry, PageLines
 from survey_extract.core.reading.margin import (
+    ALIKE,
     EVEN,
     LABEL_ROOM,
+    LED,
     LONGEST_LABEL,
     ROOM,
     hangs,
     is_definition,
     is_margin_label,
+    label_room,
     left_edge,
     line_numbers,
+    may_open,
     sticks_out,
 )
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean, legible
@@ -274,6 +278,8 @@ def _lines(characters: Characters, unread: Unread, own: frozenset[int] | None) -
             yield from parts
         elif at in entries:
             yield from entries[at]
+        elif may_open(lines[at - 1] if at else None, line) and (parts := probe.led(span)):
+            yield from parts
         else:
             yield from probe.parted(span, line)
 
@@ -380,7 +386,62 @@ class _Probe:
         alike = (
             [at for at, line in enumerate(lines) if at not in hanging and round(line.left) in edges] if edges else []
         )
-        return found | {at: parts for at in alike if (parts := self.defined(spans[at], lines[at]))}
+        found |= {at: parts for at in alike if (parts := self.defined(spans[at], lines[at]))}
+        return found | self.spaced([at for at in hanging if at not in found], spans, lines)
+
+    def spaced(
+        self, hanging: Sequence[int], spans: Sequence[_Span], lines: Sequence[Line]
+    ) -> dict[int, Sequence[Line]]:
+        """The entries of lists whose labels are in the font of the text: the same room is behind each, wider than a space."""
+        edges = {round(lines[at].left) for at in hanging}
+        begun = [at for at, line in enumerate(lines) if round(line.left) in edges] if edges else []
+        rooms = {at: room for at in begun if (room := self.room(spans[at], lines[at]))}
+        found: dict[int, Sequence[Line]] = {}
+        for at, (cut, width) in rooms.items():
+            size = lines[at].size
+            peers = [other for other in rooms if round(lines[other].left) == round(lines[at].left)]
+            if sum(abs(rooms[other][1] - width) < ALIKE * size for other in peers) > 1:
+                found[at] = self.labelled(spans[at], 0, cut)
+        return found
+
+    def room(self, span: _Span, line: Line) -> tuple[int, float] | None:
+        """Where what is said of a label begins in a line, and how far behind it; None where it has none."""
+        text, _, _, offset = span
+        if offset is None or len(text) != _units(text):
+            return None
+        words = list(_WORDS.finditer(text, 0, LONGEST_LABEL + LONGEST_LABEL // 2))[:-1]
+        if len(words) < 2:
+            return None
+        begins = self._characters.boxes(self._characters.at([offset + word.start() for word in words[1:]]))[:, 0]
+        ends = self._characters.boxes(self._characters.at([offset + word.end() - 1 for word in words[:-1]]))[:, 2]
+        gaps = (begins - ends).tolist()
+        at = label_room(gaps, line.size)
+        if at is None:
+            return None
+        cut = words[at + 1].start()
+        return (cut, gaps[at]) if is_definition(text[:cut], text[cut:]) else None
+
+    def led(self, span: _Span) -> Sequence[Line]:
+        """The label that leads a line in a font of its own, with its stop, and the line behind it; none where it has none."""
+        text, _, _, offset = span
+        match = LED.match(text)
+        if match is None or offset is None or len(text) != _units(text):
+            return ()
+        places = [match.start("label"), match.end("label") - 2, match.end(), len(text.rstrip().rstrip(HYPHEN_MARK)) - 1]
+        first, last, behind, end = self._fonts_at([offset + place for place in places])
+        if first != last or first in (behind, end):
+            return ()
+        return self.labelled(span, match.start("label"), match.end())
+
+    def labelled(self, span: _Span, begin: int, cut: int) -> Sequence[Line]:
+        """A line as the label that stands in it up to a place, and what is said behind it."""
+        text, _, last, offset = span
+        assert offset is not None
+        label = text[begin:cut].rstrip()
+        lines = self.lines(
+            [_Span(label, offset + begin, offset + begin + len(label) - 1), _Span(text[cut:], offset + cut, last, offset + cut)]
+        )
+        return [lines[0]._replace(run_in=True), lines[1]._replace(bold=False)]
 
     def defined(self, span: _Span, line: Line) -> Sequence[Line]:
         """The label of an entry of a list, in a font of its own, and the line that says what it is; none where it has none.

@@ -38,7 +38,7 @@ from survey_extract.core.reading.lines import (
     is_wordy,
 )
 from survey_extract.core.reading.margin import is_beside
-from survey_extract.core.reading.paragraphs import paragraphs
+from survey_extract.core.reading.paragraphs import ITEM, paragraphs
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean, mend_hyphens, vocabulary
 from survey_extract.core.reading.sentences import Block
 from survey_extract.core.reading.title import is_banner, unmarked
@@ -367,10 +367,20 @@ def _is_debris(group: Group, text: str, body: float) -> bool:
         return True
     ends = text.rstrip().endswith((".", "!", "?", ":", "。", "！", "？", ".”", ".)"))
     widest = max(line.right - line.left for line in group.lines)
-    narrow = widest < 0.6 * group.column_width
+    narrow = widest < 0.6 * group.column_width and not _is_item(text, group)
     if narrow and not ends and (len(group.lines) == 1 or tokens < 3 * len(group.lines)):
         return tokens < 8 or abs(group.size - body) > 0.8
     return not ends and len(_DIGIT.findall(text)) > 0.2 * len(text)
+
+
+ITEM_WORDS = 3
+"""Words behind the mark of an item, at least, for it to say something: a legend names things."""
+
+
+def _is_item(text: str, group: Group) -> bool:
+    """Whether a block of the running text is an item of a list, which needs neither a stop nor a long line."""
+    mark = ITEM.match(text)
+    return mark is not None and not group.area and len(WORD_START.findall(text, mark.end())) >= ITEM_WORDS
 
 
 def blocks_without_layout(pages: Iterable[str]) -> Iterator[Block]:

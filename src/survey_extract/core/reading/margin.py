@@ -23,6 +23,8 @@ ROOM = 0.75
 """Between a label and its line, in sizes of the line; words are closer."""
 SHARE = 0.25
 """Share of a page's long lines that begin at the edge of a column, at least."""
+ROOM_OF_LABEL = 0.42
+"""Between a label in the font of the text and what is said of it, in sizes of the line: LaTeX leaves half of one."""
 LABEL_ROOM = 0.3
 """Between the label of an entry and what is said of it, in sizes of the line: a space at least."""
 FAR = 90.0
@@ -34,6 +36,14 @@ SAID = 2
 """Words in lower case behind a label, at least: rows of tables begin with a name as well."""
 LONGEST_LABEL = 40
 """Characters of a label."""
+WIDER = 1.12
+"""How much wider than the spaces behind it the room behind a label is, at least, where its font is that of the text."""
+ALIKE = 0.06
+"""In sizes, by which that room differs from entry to entry of a list, at most: spaces are stretched with their lines."""
+LED = re.compile(
+    r"(?P<mark>(?:[•‣▪◦●■∗*·–—-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+)?(?P<label>[^\W\d_][^.:?!]{2,60}[.?])\s+(?=[“„‘\"(]?[^\W_a-zß-öø-ÿ])"
+)
+"""How a line begins that a label leads, with a stop of its own: in another font than what is said behind it."""
 
 COUNTED, EVENLY = 4, 0.7
 """Numbers in the margin of a page that may count its lines, at least, and the share of the steps between them that fit."""
@@ -91,6 +101,22 @@ def hangs(line: Line, below: Line) -> bool:
     """Whether a line begins to the left of the one under it, as an entry of a list does that begins with its label."""
     is_next = 0 < line.bottom - below.top < 2 * line.size and below.size > 0.8 * line.size
     return is_next and OUT < below.left - line.left < FAR
+
+
+def may_open(before: Line | None, line: Line) -> bool:
+    """Whether a line may begin a paragraph: the one above it is no full line of the same column, right above."""
+    if before is None or abs(before.left - line.left) > EVEN:
+        return True
+    return not 0 < before.bottom - line.top < 1.35 * line.size or before.right < line.right - line.size
+
+
+def label_room(gaps: Sequence[float], size: float) -> int | None:
+    """Which gap between the first words of a line is that behind a label, if any: wider than a space, and than all behind it."""
+    at = max(range(len(gaps)), key=lambda index: gaps[index], default=None)
+    if at is None or gaps[at] < ROOM_OF_LABEL * size:
+        return None
+    others = [gap for index, gap in enumerate(gaps) if index != at]
+    return at if all(gap * WIDER < gaps[at] for gap in others) else None
 
 
 def is_definition(label: str, rest: str) -> bool:
