@@ -48,6 +48,7 @@ from survey_extract.core.reading.margin import (
     EVEN,
     LABEL_ROOM,
     LED,
+    ROOM_OF_LABEL,
     LONGEST_LABEL,
     ROOM,
     hangs,
@@ -58,6 +59,7 @@ from survey_extract.core.reading.margin import (
     line_numbers,
     may_open,
     sticks_out,
+    with_dropped,
 )
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean, legible
 from survey_extract.core.reading.rows import with_rows
@@ -239,11 +241,11 @@ def _page_lines(page: pdfium.PdfPage | None, index: int, looks: Hidden) -> _Seen
         turn = readable(page, lambda: characters.angles(range(len(characters))))
         _, _, width, height = turn.box(page.get_bbox())
         shown, placed = drawn(sheet.objects, turn), characters.placed(turn)
-        lines = tuple(_lines(placed, unread, shown.texts))
+        lines = tuple(with_dropped(_lines(placed, unread, shown.texts)))
         box = (0, 0, width, height)
         if any(is_outside(box, line.left, line.bottom, line.right, line.top) for line in lines):
             unread = unread._replace(hidden={**unread.hidden, **outside_characters(page, text_page)})
-            lines = tuple(_lines(placed, unread, shown.texts))
+            lines = tuple(with_dropped(_lines(placed, unread, shown.texts)))
         tables = page_tables(page, characters, index + 1, unread.hidden, sheet.objects)
         seen = PageLines(width, height, lines, shown.shapes, characters.printed)
         return _Seen(seen, hidden_on_page(characters, unread.hidden), tables)
@@ -335,6 +337,14 @@ def _units(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+class _Room(NamedTuple):
+    """The room in a line before its place ``cut``, and whether it is wider than all others at its beginning."""
+
+    cut: int
+    width: float
+    is_widest: bool
+
+
 class _Probe:
     """Asks pdfium for places and fonts of the first, the middle and the last character of each line."""
 
@@ -395,31 +405,33 @@ class _Probe:
         """The entries of lists whose labels are in the font of the text: the same room is behind each, wider than a space."""
         edges = {round(lines[at].left) for at in hanging}
         begun = [at for at, line in enumerate(lines) if round(line.left) in edges] if edges else []
-        rooms = {at: room for at in begun if (room := self.room(spans[at], lines[at]))}
+        rooms = {at: rooms for at in begun if (rooms := list(self.rooms(spans[at], lines[at], hangs=at in hanging)))}
         found: dict[int, Sequence[Line]] = {}
-        for at, (cut, width) in rooms.items():
-            size = lines[at].size
-            peers = [other for other in rooms if round(lines[other].left) == round(lines[at].left)]
-            if sum(abs(rooms[other][1] - width) < ALIKE * size for other in peers) > 1:
-                found[at] = self.labelled(spans[at], 0, cut)
+        for at, own in rooms.items():
+            peers = [rooms[other] for other in rooms if round(lines[other].left) == round(lines[at].left)]
+            for cut, width, _ in own:
+                alike = [room.is_widest for peer in peers for room in peer if abs(room.width - width) < ALIKE * lines[at].size]
+                if len(alike) > 1 and any(alike):
+                    found[at] = self.labelled(spans[at], 0, cut)
+                    break
         return found
 
-    def room(self, span: _Span, line: Line) -> tuple[int, float] | None:
-        """Where what is said of a label begins in a line, and how far behind it; None where it has none."""
+    def rooms(self, span: _Span, line: Line, *, hangs: bool) -> Iterator[_Room]:
+        """Where in a line what is said of a label may begin, and how far behind it; only the widest room where it does not hang."""
         text, _, _, offset = span
         if offset is None or len(text) != _units(text):
-            return None
+            return
         words = list(_WORDS.finditer(text, 0, LONGEST_LABEL + LONGEST_LABEL // 2))[:-1]
         if len(words) < 2:
-            return None
+            return
         begins = self._characters.boxes(self._characters.at([offset + word.start() for word in words[1:]]))[:, 0]
         ends = self._characters.boxes(self._characters.at([offset + word.end() - 1 for word in words[:-1]]))[:, 2]
         gaps = (begins - ends).tolist()
-        at = label_room(gaps, line.size)
-        if at is None:
-            return None
-        cut = words[at + 1].start()
-        return (cut, gaps[at]) if is_definition(text[:cut], text[cut:]) else None
+        widest = label_room(gaps, line.size)
+        for at in range(len(gaps)) if hangs else [] if widest is None else [widest]:
+            cut = words[at + 1].start()
+            if gaps[at] > ROOM_OF_LABEL * line.size and is_definition(text[:cut], text[cut:], is_marked=hangs):
+                yield _Room(cut, gaps[at], at == widest)
 
     def led(self, span: _Span) -> Sequence[Line]:
         """The label that leads a line in a font of its own, with its stop, and the line behind it; none where it has none."""

@@ -43,6 +43,8 @@ class Group:
     column_width: float = 0.0
     low: bool = False
     lowest: bool = False
+    is_last: bool = False
+    """Whether it is the last of its column."""
     is_caption: bool = False
     size: float = 0.0
     """That of its longest line; its first may be no more than a raised mark."""
@@ -65,7 +67,8 @@ class Group:
 
     def of(self, lines: Sequence[Line]) -> Group:
         """A group of some of its lines, which stands where it does."""
-        part = Group(self.page, self.column, [], self.heading, self.area, self.column_width, self.low, self.lowest)
+        places = (self.low, self.lowest, self.is_last)
+        part = Group(self.page, self.column, [], self.heading, self.area, self.column_width, *places)
         part.add(*lines)
         return part
 
@@ -143,6 +146,8 @@ def page_groups(
         group.column_width = width * 0.8
         group.low = group.lines[0].top < page.height * 0.35
         group.lowest = group.lines[0].top < page.height * MARGIN
+    for group in {group.column: group for group in groups}.values():
+        group.is_last = True
     return groups if gutter is None else _by_column(groups)
 
 

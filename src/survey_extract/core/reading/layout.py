@@ -167,6 +167,8 @@ _NOTE_MARK = re.compile(
     r"^\s*(?:(?P<number>\d{1,3})\.?|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|[*∗†‡§¶]{1,3})\s{0,3}(?=https?:|www\.|[“„«]?\s?(?:[^\W\d_a-zß-öø-ÿ][^\W\d_A-ZÀ-Þ]|[^\W\d_a-zß-öø-ÿ]['’]|[AIÀÉ]\s))"
 )
 """What counts a note, before the word that it begins with; before one in lower case it may be a word's ("31st")."""
+_MARKED = re.compile(r"^\s{0,3}(?:[\d⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|[*∗†‡§¶]|[a-z]\)|https?:|www\.)|[-,\ufffe]\s*$")
+"""How a note begins, or breaks off where it goes on at the foot of the next page."""
 _FOOTNOTE = re.compile(r"^\s{0,3}(?:\d{1,2}|[*∗†‡§¶])\s{0,3}(?:https?:|www\.|[^\W\d_]{2})")
 
 
@@ -304,8 +306,9 @@ def _kind(group: Group, text: str, measure: Measure) -> SentenceKind:
     if turned or group.column == "margin":
         return "debris" if turned else _kind_beside(text)  # an axis label, or a table that was turned with its page
     is_small = group.size < measure.size - 0.8 and not group.area
-    if is_small and (group.lowest or (group.low and _FOOTNOTE.match(text))):
-        return "note"
+    is_noted = group.low and _FOOTNOTE.match(text)
+    if is_small and (group.lowest or is_noted or (group.is_last and _NOTE_MARK.match(text))):
+        return "note" if STOPPED.search(text) or _MARKED.match(text) else "debris"  # an imprint
     if _is_debris(group, text, measure.size) and not _holds_prose(group, measure):
         is_formula = not group.area and _is_formula(text)
         return "debris" if not is_formula else "inset" if _mostly(group, measure.is_code) else "formula"

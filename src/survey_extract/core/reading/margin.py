@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from survey_extract.core.reading.captions import CAPTION
@@ -110,6 +110,42 @@ def may_open(before: Line | None, line: Line) -> bool:
     return not 0 < before.bottom - line.top < 1.35 * line.size or before.right < line.right - line.size
 
 
+DROPPED = 1.6
+"""Sizes of the line beside it, at least, in which a capital is set that is dropped."""
+
+
+def with_dropped(lines: Iterable[Line]) -> Iterator[Line]:
+    """The lines of a page; a capital that is dropped before several of them is the first letter of the first."""
+    held: Line | None = None
+    for line in lines:
+        if held is not None and _drops(held, line):
+            yield line._replace(text=held.text.strip() + line.text.lstrip(), left=held.left)
+            held = None
+            continue
+        if held is not None:
+            yield held
+        held = line if len(line.text.strip()) == 1 and line.text.strip().isupper() else None
+        if held is None:
+            yield line
+    if held is not None:
+        yield held
+
+
+def _drops(capital: Line, line: Line) -> bool:
+    """Whether a single capital is that of the line beside its head, and no word by itself."""
+    is_beside = -EVEN < line.left - capital.right < DROPPED_ROOM * line.size
+    return (
+        capital.size > DROPPED * line.size
+        and is_beside
+        and 0 < line.top - capital.top < capital.size
+        and line.text.lstrip()[:1].isalpha()
+    )
+
+
+DROPPED_ROOM = 0.4
+"""Between a dropped capital and the rest of its word, in sizes of the line, at most."""
+
+
 def label_room(gaps: Sequence[float], size: float) -> int | None:
     """Which gap between the first words of a line is that behind a label, if any: wider than a space, and than all behind it."""
     at = max(range(len(gaps)), key=lambda index: gaps[index], default=None)
@@ -119,12 +155,14 @@ def label_room(gaps: Sequence[float], size: float) -> int | None:
     return at if all(gap * WIDER < gaps[at] for gap in others) else None
 
 
-def is_definition(label: str, rest: str) -> bool:
+def is_definition(label: str, rest: str, *, is_marked: bool = False) -> bool:
     """Whether a text may be a label of what is said behind it, which begins as a sentence does, with no mark between them.
 
-    With a mark ("Dropout: we use none"), it is part of the sentence.
+    With a mark ("Dropout: we use none"), it is part of the sentence; a stop (``is_marked``) makes it one by itself.
     """
     label = label.strip()
+    if is_marked:
+        label = label.rstrip(".")
     if not is_margin_label(label) or _WORDED.match(label) is None or CAPTION.match(label):
         return False
     is_said = rest[:1].isupper() and is_wordy(rest) and len(_LOWER.findall(rest)) >= SAID

@@ -141,7 +141,8 @@ def _full(rows: Sequence[Row], at: int, right: float) -> float:
         if abs(row[0].left - left) > FLUSH:
             break
         ends.append(_end(row))
-    is_even = len(ends) > 2 and sum(max(ends) - end < FLUSH for end in ends) > 1
+    even = sum(max(ends) - end < FLUSH for end in ends)
+    is_even = len(ends) > 2 and even > 1 and even >= EVENLY * len(ends)
     return max(*ends, _end(rows[at - 1])) if is_even else right
 
 
@@ -173,6 +174,8 @@ def _has_words(row: Row) -> bool:
     return any(LONG_WORD.search(line.text) for line in row)
 
 
+EVENLY = 0.4
+"""Share of the lines of a quotation that end at its edge, at least: two of many may do so by chance."""
 SINGLE = 2
 """Lines behind one another, at least, each of which leaves room for what the next one begins with."""
 
@@ -203,9 +206,7 @@ def _set_singly(
             if len(own) > SINGLE or is_odd:
                 found[own.start : own.stop] = [True] * len(own)
         at = end + 1
-    for at in range(1, len(rows) - 1):
-        found[at] = found[at] or (are_formulas[at] and found[at - 1] and found[at + 1])
-    return found
+    return [is_one or all(found[at - 1 : at] + found[at + 1 : at + 2]) and 0 < at < len(rows) - 1 for at, is_one in enumerate(found)]
 
 
 def _breaks_early(rows: Sequence[Row], at: int, left: float, right: float, measure: Measure) -> bool:
@@ -215,8 +216,10 @@ def _breaks_early(rows: Sequence[Row], at: int, left: float, right: float, measu
     """
     before, row = rows[at - 1], rows[at]
     text, following = before[-1].text.rstrip(), row[0].text.lstrip()
-    if not following or text.endswith((HYPHEN_MARK, "-", "\u2010", ":")) or ENDED.search(text) or ITEM.match(following):
+    if not following or text.endswith((HYPHEN_MARK, "-", "\u2010")) or ENDED.search(text) or ITEM.match(following):
         return False
+    if text.endswith(":") and (before[0].text.lstrip()[:1].isupper() or (at > 1 and _end(rows[at - 2]) > right - FLUSH)):
+        return False  # it leads to what is below
     indent = before[0].left - left
     if indent > APART and abs(indent - (right - _end(before))) < FLUSH:
         return False
@@ -224,11 +227,15 @@ def _breaks_early(rows: Sequence[Row], at: int, left: float, right: float, measu
 
 
 def _is_next_entry(first: Row, before: Row, row: Row) -> bool:
-    """Whether a line begins the next entry of a list: as far to the left as the entry before it, and with a mark as it has, or
-    that entry's lines are indented behind their first."""
+    """Whether a line begins the next entry of a list, or what stands under it.
+
+    It is as far to the left as the entry before it, and has a mark as that has, or that entry's lines are indented.
+    """
+    marks = [ITEM.match(one[0].text.lstrip()) for one in (first, row)]
+    if marks[0] and not marks[1] and before[0].left > first[0].left + EVEN and row[0].left < before[0].left - EVEN:
+        return True  # what stands under a list
     if abs(row[0].left - first[0].left) > EVEN:
         return False
-    marks = [ITEM.match(one[0].text.lstrip()) for one in (first, row)]
     if all(marks):
         return True
     hangs = before[0].left > first[0].left + APART and not any(marks)

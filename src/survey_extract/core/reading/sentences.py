@@ -266,8 +266,14 @@ def _paragraph(blocks: Sequence[Block], parts: Sequence[int | str], words: froze
         yield _Piece(starts[at][1], block.page, kind, text[start:end], first=start == first)
 
 
+_NAMED = re.compile(r"[^\W\d_a-zß-öø-ÿ][^\W\d_]{2,} (?:\d{1,3}(?:\.\d{1,3}){0,3}|[A-Z]\.\d{1,3})(?: ?\([^()]{1,60}\))?[.:]?")
+"""A word in a capital and its number alone, as "Theorem 1." before what it says, or "Definition 2.3 (Boats)."."""
+
+
 def is_rest(sentence: str) -> bool:
-    """Whether words of running text are no sentence: there is no word among them, or they break off behind one that leads on."""
+    """Whether words of running text are no sentence: none is among them, they break off behind one that leads on, or name what follows."""
+    if _NAMED.fullmatch(sentence):
+        return True
     return _WORD.search(LEFT_OUT.sub("", sentence)) is None or (is_open(sentence) and not _AND.search(sentence))
 
 
