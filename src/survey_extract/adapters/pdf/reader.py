@@ -47,13 +47,13 @@ from survey_extract.core.reading.margin import (
     ALIKE,
     EVEN,
     LABEL_ROOM,
-    LED,
     ROOM_OF_LABEL,
     LONGEST_LABEL,
     ROOM,
     hangs,
     is_definition,
     is_margin_label,
+    label_before,
     label_room,
     left_edge,
     line_numbers,
@@ -436,7 +436,7 @@ class _Probe:
     def led(self, span: _Span) -> Sequence[Line]:
         """The label that leads a line in a font of its own, with its stop, and the line behind it; none where it has none."""
         text, _, _, offset = span
-        match = LED.match(text)
+        match = label_before(text)
         if match is None or offset is None or len(text) != _units(text):
             return ()
         places = [match.start("label"), match.end("label") - 2, match.end(), len(text.rstrip().rstrip(HYPHEN_MARK)) - 1]

@@ -308,7 +308,8 @@ def _kind(group: Group, text: str, measure: Measure) -> SentenceKind:
     is_small = group.size < measure.size - 0.8 and not group.area
     is_noted = group.low and _FOOTNOTE.match(text)
     if is_small and (group.lowest or is_noted or (group.is_last and _NOTE_MARK.match(text))):
-        return "note" if STOPPED.search(text) or _MARKED.match(text) else "debris"  # an imprint
+        is_imprint = LONG_WORD.search(text) and not (STOPPED.search(text) or _MARKED.search(text))
+        return "inset" if is_imprint else "note"
     if _is_debris(group, text, measure.size) and not _holds_prose(group, measure):
         is_formula = not group.area and _is_formula(text)
         return "debris" if not is_formula else "inset" if _mostly(group, measure.is_code) else "formula"

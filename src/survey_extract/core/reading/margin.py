@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from survey_extract.core.reading.captions import CAPTION
-from survey_extract.core.reading.lines import Line, Measure, is_wordy
+from survey_extract.core.reading.lines import RELATION, Line, Measure, is_wordy
 
 EVEN = 2.0
 """Points by which the beginnings of lines of the same column differ."""
@@ -110,8 +110,17 @@ def may_open(before: Line | None, line: Line) -> bool:
     return not 0 < before.bottom - line.top < 1.35 * line.size or before.right < line.right - line.size
 
 
+_NAMING = re.compile(r"[^\W\d_]{3}")
 DROPPED = 1.6
 """Sizes of the line beside it, at least, in which a capital is set that is dropped."""
+
+
+def label_before(line: str) -> re.Match[str] | None:
+    """The label that may lead a line: words, no formula, and no caption's, which is part of what it says."""
+    match = LED.match(line)
+    if match is None or CAPTION.match(match["label"]) or RELATION.search(match["label"]):
+        return None
+    return match if _NAMING.search(match["label"]) else None
 
 
 def with_dropped(lines: Iterable[Line]) -> Iterator[Line]:

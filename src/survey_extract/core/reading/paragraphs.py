@@ -133,8 +133,11 @@ def _right(rows: Sequence[Row], measure: Measure) -> float:
     return max([ends[0], *(right for left, right in measure.columns if left - INDENT < begin < right)][:2])
 
 
-def _full(rows: Sequence[Row], at: int, right: float) -> float:
-    """Where full lines end around a printed line: a quotation may be narrower than the text that it stands in."""
+def _full(rows: Sequence[Row], at: int, right: float, evenly: float = 0) -> float:
+    """Where full lines end around a printed line: a quotation may be narrower than the text that it stands in.
+
+    ``evenly`` is the share of lines that must end there.
+    """
     left = rows[at][0].left
     ends = [_end(rows[at])]
     for row in rows[at + 1 :]:
@@ -142,7 +145,7 @@ def _full(rows: Sequence[Row], at: int, right: float) -> float:
             break
         ends.append(_end(row))
     even = sum(max(ends) - end < FLUSH for end in ends)
-    is_even = len(ends) > 2 and even > 1 and even >= EVENLY * len(ends)
+    is_even = len(ends) > 2 and even > 1 and even >= evenly * len(ends)
     return max(*ends, _end(rows[at - 1])) if is_even else right
 
 
@@ -203,7 +206,8 @@ def _set_singly(
             own = range(at - 1, end - is_full)  # a line that runs to the edge begins a paragraph behind them
             begun = [rows[one][0].text.lstrip()[:1] for one in own]
             is_odd = any(not sign.isupper() for sign in begun[1:])
-            if len(own) > SINGLE or is_odd:
+            is_sentence = begun[:1] != [] and begun[0].isupper() and ENDED.search(rows[own[-1]][-1].text.rstrip())
+            if (len(own) > SINGLE or is_odd) and not is_sentence:
                 found[own.start : own.stop] = [True] * len(own)
         at = end + 1
     return [is_one or all(found[at - 1 : at] + found[at + 1 : at + 2]) and 0 < at < len(rows) - 1 for at, is_one in enumerate(found)]
@@ -220,10 +224,12 @@ def _breaks_early(rows: Sequence[Row], at: int, left: float, right: float, measu
         return False
     if text.endswith(":") and (before[0].text.lstrip()[:1].isupper() or (at > 1 and _end(rows[at - 2]) > right - FLUSH)):
         return False  # it leads to what is below
+    if row[0].left > before[0].left + INDENT or before[0].top - row[0].top < 0.9 * row[0].size:
+        return False  # the lower half of a fraction
     indent = before[0].left - left
     if indent > APART and abs(indent - (right - _end(before))) < FLUSH:
         return False
-    return _has_room(before, row, following, right - left, _full(rows, at, right), measure)
+    return _has_room(before, row, following, right - left, _full(rows, at, right, EVENLY), measure)
 
 
 def _is_next_entry(first: Row, before: Row, row: Row) -> bool:
@@ -232,7 +238,8 @@ def _is_next_entry(first: Row, before: Row, row: Row) -> bool:
     It is as far to the left as the entry before it, and has a mark as that has, or that entry's lines are indented.
     """
     marks = [ITEM.match(one[0].text.lstrip()) for one in (first, row)]
-    if marks[0] and not marks[1] and before[0].left > first[0].left + EVEN and row[0].left < before[0].left - EVEN:
+    indent = before[0].left - first[0].left
+    if marks[0] and not marks[1] and indent > EVEN and row[0].left < before[0].left - max(EVEN, indent / 2):
         return True  # what stands under a list
     if abs(row[0].left - first[0].left) > EVEN:
         return False
@@ -249,7 +256,7 @@ def _is_over(before: Row, row: Row, width: float, right: float, measure: Measure
         return False
     if is_open(text) and not ITEM.match(following):
         return False
-    if not (ENDED.search(text) or text.endswith(":")):
+    if not ENDED.search(text):
         may_begin = following[0].isupper() or ITEM.match(following)
         if not may_begin or RELATION.search(following, 0, BEGINNING):
             return False
