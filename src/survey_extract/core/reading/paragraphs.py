@@ -179,6 +179,8 @@ def _has_words(row: Row) -> bool:
 
 EVENLY = 0.4
 """Share of the lines of a quotation that end at its edge, at least: two of many may do so by chance."""
+MUCH = 0.2
+"""Share of a block's width that a line of words leaves free, at least, where it is set by itself: names in typewriter are wide."""
 SINGLE = 2
 """Lines behind one another, at least, each of which leaves room for what the next one begins with."""
 
@@ -229,7 +231,10 @@ def _breaks_early(rows: Sequence[Row], at: int, left: float, right: float, measu
     indent = before[0].left - left
     if indent > APART and abs(indent - (right - _end(before))) < FLUSH:
         return False
-    return _has_room(before, row, following, right - left, _full(rows, at, right, EVENLY), measure)
+    edge = _full(rows, at, right, EVENLY)
+    if edge - _end(before) < MUCH * (right - left) and is_wordy(text):
+        return False
+    return _has_room(before, row, following, right - left, edge, measure)
 
 
 def _is_next_entry(first: Row, before: Row, row: Row) -> bool:
