@@ -59,6 +59,10 @@ _ORPHAN = re.compile(r"^[.,;:] (?=\w)")
 _BULLET = re.compile(r"(?:[•‣▪●■]|◦(?! ?[CF]\b))\s?")
 _CLOSED = re.compile(r"""[.!?。！？:]["'”’»)\]]*$""")
 _STOPPED = re.compile(r"""[.!?。！？]["'”’»)\]]*$""")
+_FINISHED = re.compile(r"""[.!?:;,。！？…]["'”’»)\]]*\s?(?:\d{1,2}|[⁰¹²³⁴⁵⁶⁷⁸⁹*∗†‡§]{1,3}|\[[\d, –-]{1,20}\])?\s*$|(?:https?://|www\.)\S+$""")
+"""The end of a sentence or of a part of one, with its note, or an address."""
+_MARKED = re.compile(r"(?:[•‣▪◦●■∗*·—–-]|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)])\s?")
+"""How an item begins, which needs no stop."""
 FORMULA = "[formula]"
 """Stands in a sentence where a formula on lines of its own stood: its signs do not come out of a PDF in their order."""
 CODE = "[code]"
@@ -118,19 +122,22 @@ def _pieces(blocks: Sequence[Block], words: frozenset[str]) -> Iterator[_Piece]:
     for index, block in enumerate(blocks):
         if block.kind == "body":
             if not flow.takes(index):
-                was_half, is_half = is_half, flow.is_torn_before(index)
-                yield from _without_halves(_paragraph(blocks, flow.ended(), words), first=was_half, last=is_half)
+                was_half, is_half, is_open_end = is_half, flow.is_torn_before(index), flow.breaks_off()
+                pieces = _paragraph(blocks, flow.ended(), words)
+                yield from _without_halves(pieces, first=was_half, last=is_half or is_open_end)
                 flow.begin(index)
             continue
         if block.kind == "heading":
-            yield from _without_halves(_paragraph(blocks, flow.ended(), words), first=is_half)
+            is_open_end = flow.breaks_off()
+            yield from _without_halves(_paragraph(blocks, flow.ended(), words), first=is_half, last=is_open_end)
             is_half = False
             if text := clean(mend_hyphens(block.text, words)):
                 yield _Piece(index, block.page, "heading", text)
             continue
         flow.pass_by(index)
         yield from _paragraph(blocks, [index], words)
-    yield from _without_halves(_paragraph(blocks, flow.ended(), words), first=is_half)
+    is_open_end = flow.breaks_off()
+    yield from _without_halves(_paragraph(blocks, flow.ended(), words), first=is_half, last=is_open_end)
 
 
 def _without_halves(pieces: Iterable[_Piece], *, first: bool, last: bool = False) -> Iterator[_Piece]:
@@ -184,9 +191,19 @@ class _Flow:
     def is_torn_before(self, index: int) -> bool:
         """Whether a sentence breaks off here that goes on in a block of running text, with what is not known between."""
         last, block = self._last(), self.blocks[index]
-        if last is None or isinstance(self.parts[-1], str) or not self.passed or abs(last.size - block.size) > ALIKE:
+        if last is None or isinstance(self.parts[-1], str) or abs(last.size - block.size) > ALIKE:
+            return False
+        if not self.passed and not self.breaks_off():
             return False
         return block.text[:1].islower() and not (_CLOSED.search(last.text) or block.item or last.item)
+
+    def breaks_off(self) -> bool:
+        """Whether what stands last runs to the edge of its column and has no end: nobody ends a sentence so."""
+        last = self._last()
+        if last is None or isinstance(self.parts[-1], str) or not last.is_full:
+            return False
+        text = clean(last.text)
+        return not (_FINISHED.search(text) or _MARKED.match(text) or last.item)
 
     def _last(self) -> Block | None:
         return next((self.blocks[part] for part in reversed(self.parts) if not isinstance(part, str)), None)
