@@ -20,7 +20,7 @@ import re
 import subprocess
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -176,11 +176,15 @@ def lead_in(paper: Paper) -> str:
 def definitions(paper: Paper) -> str:
     """A list of labels, in bold, in the type of the text, in small capitals, in italics, and what each says."""
     dice = paper.dice
-    font = dice.choice((r"\normalfont", r"\bfseries", r"\scshape\normalsize", r"\itshape", r"\normalfont", r"\ttfamily"))
+    font = dice.choice(
+        (r"\normalfont", r"\bfseries", r"\scshape\normalsize", r"\itshape", r"\normalfont", r"\ttfamily")
+    )
     mark = dice.choice(("", "", "", ":", "."))
     tex = [paper.prose("text", 1), r"\begin{description}"]
     for _ in range(dice.randint(2, 5)):
-        label = " ".join(dice.sample(("Depth", "Rope length", "harbour", "Tides", "sail area", "Crew", "Walls of stone"), 1))
+        label = " ".join(
+            dice.sample(("Depth", "Rope length", "harbour", "Tides", "sail area", "Crew", "Walls of stone"), 1)
+        )
         label += dice.choice(("", " of Rome", " value"))
         made = [sentence(dice) for _ in range(dice.randint(1, 3))]
         paper.known.append(("label", label + mark))
@@ -195,7 +199,12 @@ def labelled_items(paper: Paper) -> str:
     for _ in range(paper.dice.randint(2, 4)):
         label = words(paper.dice, 2).title() + "."
         paper.known.append(("label", label))
-        tex.append(rf"\item \textbf{{{label}}} " + paper.say("item", sentence(paper.dice), f"{label} ") + " " + paper.prose("item", 1))
+        tex.append(
+            rf"\item \textbf{{{label}}} "
+            + paper.say("item", sentence(paper.dice), f"{label} ")
+            + " "
+            + paper.prose("item", 1)
+        )
     return "\n".join([*tex, r"\end{itemize}"])
 
 
@@ -218,17 +227,24 @@ def code(paper: Paper) -> str:
     paper.known.extend(("code", raw) for raw, _ in lines)
     paper.known.append(("code", " ".join(raw for raw, _ in lines)))
     before = lead_in(paper) if dice.random() < 0.4 else paper.prose("text", 2)
-    look = dice.choice(("verbatim", "roman", "quote", "listing", "sans") if not paper.held else ("roman", "quote", "centre", "listing"))
+    look = dice.choice(
+        ("verbatim", "roman", "quote", "listing", "sans") if not paper.held else ("roman", "quote", "centre", "listing")
+    )
     raw = "\n".join(" " * dice.choice((0, 0, 2, 4)) + line for line, _ in lines)
     set_lines = " \\\\\n".join(tex for _, tex in lines)
-    return before + "\n" + {
-        "verbatim": f"\\begin{{verbatim}}\n{raw}\n\\end{{verbatim}}",
-        "roman": f"\\begin{{Verbatim}}[formatcom=\\normalfont]\n{raw}\n\\end{{Verbatim}}",
-        "sans": f"\\begin{{Verbatim}}[formatcom=\\sffamily]\n{raw}\n\\end{{Verbatim}}",
-        "listing": f"\\begin{{lstlisting}}[basicstyle=\\normalfont,columns=flexible,keywordstyle=\\bfseries,language=C]\n{raw}\n\\end{{lstlisting}}",
-        "quote": f"\\begin{{quote}}\n{set_lines}\n\\end{{quote}}",
-        "centre": f"\\begin{{flushleft}}\n{set_lines}\n\\end{{flushleft}}",
-    }[look] + "\n"
+    return (
+        before
+        + "\n"
+        + {
+            "verbatim": f"\\begin{{verbatim}}\n{raw}\n\\end{{verbatim}}",
+            "roman": f"\\begin{{Verbatim}}[formatcom=\\normalfont]\n{raw}\n\\end{{Verbatim}}",
+            "sans": f"\\begin{{Verbatim}}[formatcom=\\sffamily]\n{raw}\n\\end{{Verbatim}}",
+            "listing": f"\\begin{{lstlisting}}[basicstyle=\\normalfont,columns=flexible,keywordstyle=\\bfseries,language=C]\n{raw}\n\\end{{lstlisting}}",
+            "quote": f"\\begin{{quote}}\n{set_lines}\n\\end{{quote}}",
+            "centre": f"\\begin{{flushleft}}\n{set_lines}\n\\end{{flushleft}}",
+        }[look]
+        + "\n"
+    )
 
 
 def algorithm(paper: Paper) -> str:
@@ -238,10 +254,15 @@ def algorithm(paper: Paper) -> str:
     paper.known.extend(("algorithm", line) for line in lines)
     caption = sentence(dice, plain=True)
     paper.allowed.extend(caption.said)
-    inner = (
-        r"\begin{algorithmic}[1]" "\n" rf"\Require {lines[0]}" "\n" rf"\For{{$i = 1$ to $n$}}" "\n" rf"\State {lines[1]}" "\n"
-        rf"\If{{{lines[2]}}}" "\n" rf"\State $x \gets x + 1$ \Comment{{{lines[3]}}}" "\n" r"\EndIf\EndFor" "\n" r"\State \Return $x$" "\n" r"\end{algorithmic}"
-    )
+    inner = rf"""\begin{{algorithmic}}[1]
+\Require {lines[0]}
+\For{{$i = 1$ to $n$}}
+\State {lines[1]}
+\If{{{lines[2]}}}
+\State $x \gets x + 1$ \Comment{{{lines[3]}}}
+\EndIf\EndFor
+\State \Return $x$
+\end{{algorithmic}}"""
     if dice.random() < 0.6:
         inner = rf"\begin{{algorithm}}[htb]\caption{{{caption.tex}}}" + "\n" + inner + "\n" + r"\end{algorithm}"
     return inner
@@ -270,8 +291,21 @@ def frame(paper: Paper) -> str:
         paper.known.extend(("sample", line.partition(": ")[2]) for line in lines)
         inner = "\n\n".join(lines)
     else:
-        inner = rf"\textbf{{Finding {dice.randint(1, 5)}.}} We find that " + (said := words(dice, dice.randint(14, 24))) + ". "
-        paper.wanted.append(("frame", (f"We find that {said}.", f"Finding 1. We find that {said}.", *(f"Finding {n}. We find that {said}." for n in range(2, 6)))))
+        inner = (
+            rf"\textbf{{Finding {dice.randint(1, 5)}.}} We find that "
+            + (said := words(dice, dice.randint(14, 24)))
+            + ". "
+        )
+        paper.wanted.append(
+            (
+                "frame",
+                (
+                    f"We find that {said}.",
+                    f"Finding 1. We find that {said}.",
+                    *(f"Finding {n}. We find that {said}." for n in range(2, 6)),
+                ),
+            )
+        )
         paper.known.append(("label", "Finding 1."))
         inner += paper.prose("frame", 1, plain=True)
     env = dice.choice(("tcolorbox", "mdframed", "framed"))
@@ -287,7 +321,14 @@ def formula(paper: Paper) -> str:
     """A formula on a line of its own, amid a sentence or behind one."""
     dice = paper.dice
     env = dice.choice(("equation", "equation*", "align"))
-    body = dice.choice((r"x = \frac{a + b}{c}", r"\sum_{i=1}^{n} w_i = 1", r"L(\theta) = \log p(x \mid \theta)", r"y = \beta_0 + \beta_1 x + \varepsilon"))
+    body = dice.choice(
+        (
+            r"x = \frac{a + b}{c}",
+            r"\sum_{i=1}^{n} w_i = 1",
+            r"L(\theta) = \log p(x \mid \theta)",
+            r"y = \beta_0 + \beta_1 x + \varepsilon",
+        )
+    )
     if env == "align":
         body = rf"{body} \\ & \quad + z^2"
     before, after = words(dice, dice.randint(6, 14)), words(dice, dice.randint(6, 14))
@@ -310,7 +351,9 @@ def figure(paper: Paper) -> str:
     dice = paper.dice
     labels = [words(dice, dice.randint(1, 3)).capitalize() for _ in range(3)]
     paper.known.extend(("figure", label) for label in labels)
-    nodes = " ".join(rf"\put({8 + 60 * at},{10 + 12 * at}){{\makebox(0,0)[l]{{\small {label}}}}}" for at, label in enumerate(labels))
+    nodes = " ".join(
+        rf"\put({8 + 60 * at},{10 + 12 * at}){{\makebox(0,0)[l]{{\small {label}}}}}" for at, label in enumerate(labels)
+    )
     drawing = rf"\begin{{picture}}(200,50)\put(0,0){{\framebox(200,50){{}}}}{nodes}\end{{picture}}"
     said = [sentence(dice, plain=True) for _ in range(dice.choice((1, 1, 2)))]
     caption = " ".join(paper.say("caption", one) for one in said)
@@ -368,11 +411,22 @@ _HELD = (
     Dress(r"\documentclass[preprint]{revtex4-2}", _FRONT_FIRST), Dress(r"\documentclass[twocolumn,9pt]{extarticle}", columns=2), Dress(r"\documentclass[11pt]{paper}"),
     Dress(r"\documentclass{achemso}", r"\title{@T}\author{@A}\email{a@b.org}\affiliation{Harbour}\begin{abstract}@S\end{abstract}"), Dress(r"\documentclass{tufte-handout}"),
 )  # fmt: skip
-_FONTS = ("", "", "", r"\usepackage[T1]{fontenc}\usepackage{lmodern}", r"\usepackage{mathptmx}", r"\usepackage[T1]{fontenc}\usepackage{mathptmx}")
-_HELD_FONTS = (r"\usepackage{mathpazo}", r"\usepackage[T1]{fontenc}\usepackage{charter}", r"\usepackage{bookman}", "", r"\usepackage[T1]{fontenc}\usepackage{palatino}")
-_PACKAGES = (
-    r"\usepackage{amsmath}\usepackage{fancyvrb,listings,algorithm,algpseudocode,lettrine,framed,mdframed}\usepackage[many]{tcolorbox}\usepackage{enumitem}"
+_FONTS = (
+    "",
+    "",
+    "",
+    r"\usepackage[T1]{fontenc}\usepackage{lmodern}",
+    r"\usepackage{mathptmx}",
+    r"\usepackage[T1]{fontenc}\usepackage{mathptmx}",
 )
+_HELD_FONTS = (
+    r"\usepackage{mathpazo}",
+    r"\usepackage[T1]{fontenc}\usepackage{charter}",
+    r"\usepackage{bookman}",
+    "",
+    r"\usepackage[T1]{fontenc}\usepackage{palatino}",
+)
+_PACKAGES = r"\usepackage{amsmath}\usepackage{fancyvrb,listings,algorithm,algpseudocode,lettrine,framed,mdframed}\usepackage[many]{tcolorbox}\usepackage{enumitem}"
 
 
 def made(seed: int, *, held: bool) -> Paper:
@@ -387,7 +441,9 @@ def made(seed: int, *, held: bool) -> Paper:
         paper.preamble[-1] = paper.preamble[-1].replace(r",mdframed", "")
     theorems = r"\newtheorem{theorem}{Theorem}" if not dress.no_theorem else r"\providecommand{\x}{}"
     paper.preamble += [
-        r"\makeatletter\@ifundefined{theorem}{\newtheorem{theorem}{Theorem}}{}\makeatother" if dress.no_theorem else theorems,
+        r"\makeatletter\@ifundefined{theorem}{\newtheorem{theorem}{Theorem}}{}\makeatother"
+        if dress.no_theorem
+        else theorems,
         r"\newtheorem{defin}{Definition}\newtheorem{rem}{Remark}",
         r"\makeatletter\@ifundefined{proof}{\newenvironment{proof}{\par\textit{Proof.} }{\par}}{}\@ifundefined{mdframed}{\newenvironment{mdframed}{\begin{framed}}{\end{framed}}}{}\makeatother",
     ]
@@ -459,7 +515,10 @@ def typeset(paper: Paper, folder: Path, name: str) -> Path | None:
 _LEADING = re.compile(r"^(?:[•‣▪◦●■∗*·–—-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s*")
 _ALIKE = str.maketrans({"−": "-", "–": "-", "—": "-", "∗": "*", "‘": "'", "’": "'", "“": '"', "”": '"', "…": "."})
 _HYPHENS = re.compile(r"[-\u2010\u2011\u00ad]")
-_NUMBERED = re.compile(r"^(Figure|Fig\.?|Table|Algorithm|Theorem|Definition|Remark|Proof|Abstract)\s?(?:[A-Z]\.)?[\dIVX.]{0,5}\s?(?:\([^)]{2,20}\))?\s?[.:|]?\s?[—]?\s?", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"^(Figure|Fig\.?|Table|Algorithm|Theorem|Definition|Remark|Proof|Abstract)\s?(?:[A-Z]\.)?[\dIVX.]{0,5}\s?(?:\([^)]{2,20}\))?\s?[.:|]?\s?[—]?\s?",
+    re.IGNORECASE,
+)
 
 
 def folded(text: str) -> str:

@@ -139,11 +139,14 @@ class Quoter:
 
 
 def _stretches(text: PaperText, length: int) -> Iterator[Sentence]:
-    """Stretches of so many characters that a reader may take for one sentence: several in a row, or the beginning or end of one."""
-    prose = text.prose()
+    """Stretches of so many characters that a reader may take for one sentence.
+
+    They are several in a row, also behind a label that is a heading within the line today, or the beginning or end of one.
+    """
+    prose = [s for s in text.sentences if s.kind == "heading" or (s.kind in CITABLE and s.kind != "row")]
     for number, first in enumerate(prose):
         page = text.pages[first.page - 1]
-        if first.end - first.start > length:
+        if first.kind != "heading" and first.end - first.start > length:
             if page[first.start + length].isspace():
                 yield replace(first, end=first.start + length)
             if page[first.end - length - 1].isspace():
@@ -154,6 +157,7 @@ def _stretches(text: PaperText, length: int) -> Iterator[Sentence]:
             if (
                 last.end - first.start >= length
                 or following.page != first.page
+                or following.kind == "heading"
                 or page[last.end : following.start].strip()
             ):
                 break

@@ -15,10 +15,12 @@ from survey_extract.core.raised import lowered
 
 
 def former_spellings(words: str, *, is_note: bool) -> Iterator[str]:
-    """With accents as signs of their own, exponents in the line, other hyphens, or the mark of a note before it."""
+    """With accents as signs of their own, exponents in the line, other hyphens, a dropped capital, or the mark of a note before it."""
     yield from taken_apart(words)
     yield from lowered(words)
     yield from _parted(words)
+    if words[:1].isupper() and words[1:2].isalpha():
+        yield f"{words[0]} {words[1:]}"
     if is_note:
         yield from _marked(words)
 

@@ -5,7 +5,7 @@ They are in a module of their own so that ``status`` can compare them without lo
 
 from __future__ import annotations
 
-PDF = "pdf-12"
+PDF = "pdf-13"
 SECOND_PDF = "pdf-pypdf-3"
 HTML = "html-6"
 MARKDOWN = "markdown-6"

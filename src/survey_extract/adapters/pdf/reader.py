@@ -47,9 +47,9 @@ from survey_extract.core.reading.margin import (
     ALIKE,
     EVEN,
     LABEL_ROOM,
-    ROOM_OF_LABEL,
     LONGEST_LABEL,
     ROOM,
+    ROOM_OF_LABEL,
     hangs,
     is_definition,
     is_margin_label,
@@ -410,7 +410,12 @@ class _Probe:
         for at, own in rooms.items():
             peers = [rooms[other] for other in rooms if round(lines[other].left) == round(lines[at].left)]
             for cut, width, _ in own:
-                alike = [room.is_widest for peer in peers for room in peer if abs(room.width - width) < ALIKE * lines[at].size]
+                alike = [
+                    room.is_widest
+                    for peer in peers
+                    for room in peer
+                    if abs(room.width - width) < ALIKE * lines[at].size
+                ]
                 if len(alike) > 1 and any(alike):
                     found[at] = self.labelled(spans[at], 0, cut)
                     break
@@ -448,10 +453,14 @@ class _Probe:
     def labelled(self, span: _Span, begin: int, cut: int) -> Sequence[Line]:
         """A line as the label that stands in it up to a place, and what is said behind it."""
         text, _, last, offset = span
-        assert offset is not None
+        if offset is None:
+            return ()
         label = text[begin:cut].rstrip()
         lines = self.lines(
-            [_Span(label, offset + begin, offset + begin + len(label) - 1), _Span(text[cut:], offset + cut, last, offset + cut)]
+            [
+                _Span(label, offset + begin, offset + begin + len(label) - 1),
+                _Span(text[cut:], offset + cut, last, offset + cut),
+            ]
         )
         return [lines[0]._replace(run_in=True), lines[1]._replace(bold=False)]
 

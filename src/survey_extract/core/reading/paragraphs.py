@@ -212,7 +212,10 @@ def _set_singly(
             if (len(own) > SINGLE or is_odd) and not is_sentence:
                 found[own.start : own.stop] = [True] * len(own)
         at = end + 1
-    return [is_one or all(found[at - 1 : at] + found[at + 1 : at + 2]) and 0 < at < len(rows) - 1 for at, is_one in enumerate(found)]
+    return [
+        is_one or (all(found[at - 1 : at] + found[at + 1 : at + 2]) and 0 < at < len(rows) - 1)
+        for at, is_one in enumerate(found)
+    ]
 
 
 def _breaks_early(rows: Sequence[Row], at: int, left: float, right: float, measure: Measure) -> bool:
@@ -224,7 +227,9 @@ def _breaks_early(rows: Sequence[Row], at: int, left: float, right: float, measu
     text, following = before[-1].text.rstrip(), row[0].text.lstrip()
     if not following or text.endswith((HYPHEN_MARK, "-", "\u2010")) or ENDED.search(text) or ITEM.match(following):
         return False
-    if text.endswith(":") and (before[0].text.lstrip()[:1].isupper() or (at > 1 and _end(rows[at - 2]) > right - FLUSH)):
+    if text.endswith(":") and (
+        before[0].text.lstrip()[:1].isupper() or (at > 1 and _end(rows[at - 2]) > right - FLUSH)
+    ):
         return False  # it leads to what is below
     if row[0].left > before[0].left + INDENT or before[0].top - row[0].top < 0.9 * row[0].size:
         return False  # the lower half of a fraction

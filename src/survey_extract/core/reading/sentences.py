@@ -59,7 +59,9 @@ _ORPHAN = re.compile(r"^[.,;:] (?=\w)")
 _BULLET = re.compile(r"(?:[•‣▪●■]|◦(?! ?[CF]\b))\s?")
 _CLOSED = re.compile(r"""[.!?。！？:]["'”’»)\]]*$""")
 _STOPPED = re.compile(r"""[.!?。！？]["'”’»)\]]*$""")
-_FINISHED = re.compile(r"""[.!?:;,。！？…]["'”’»)\]]*\s?(?:\d{1,2}|[⁰¹²³⁴⁵⁶⁷⁸⁹*∗†‡§]{1,3}|\[[\d, –-]{1,20}\])?\s*$|(?:https?://|www\.)\S+$""")
+_FINISHED = re.compile(
+    r"""[.!?:;,。！？…]["'”’»)\]]*\s?(?:\d{1,2}|[⁰¹²³⁴⁵⁶⁷⁸⁹*∗†‡§]{1,3}|\[[\d, –-]{1,20}\])?\s*$|(?:https?://|www\.)\S+$"""
+)
 """The end of a sentence or of a part of one, with its note, or an address."""
 _MARKED = re.compile(r"(?:[•‣▪◦●■∗*·—–-]|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)])\s?")
 """How an item begins, which needs no stop."""
@@ -283,7 +285,9 @@ def _paragraph(blocks: Sequence[Block], parts: Sequence[int | str], words: froze
         yield _Piece(starts[at][1], block.page, kind, text[start:end], first=start == first)
 
 
-_NAMED = re.compile(r"[^\W\d_a-zß-öø-ÿ][^\W\d_]{2,} (?:\d{1,3}(?:\.\d{1,3}){0,3}|[A-Z]\.\d{1,3})(?: ?\([^()]{1,60}\))?[.:]?")
+_NAMED = re.compile(
+    r"[^\W\d_a-zß-öø-ÿ][^\W\d_]{2,} (?:\d{1,3}(?:\.\d{1,3}){0,3}|[A-Z]\.\d{1,3})(?: ?\([^()]{1,60}\))?[.:]?"
+)
 """A word in a capital and its number alone, as "Theorem 1." before what it says, or "Definition 2.3 (Boats)."."""
 
 
