@@ -308,14 +308,18 @@ def _kind(group: Group, text: str, measure: Measure) -> SentenceKind:
     is_small = group.size < measure.size - 0.8 and not group.area
     is_noted = group.low and _FOOTNOTE.match(text)
     if is_small and (group.lowest or is_noted or (group.is_last and _NOTE_MARK.match(text))):
-        is_imprint = LONG_WORD.search(text) and not (STOPPED.search(text) or _MARKED.search(text))
-        return "inset" if is_imprint else "note"
+        return "inset" if _is_imprint(text) else "note"
     if _is_debris(group, text, measure.size) and not _holds_prose(group, measure):
         is_formula = not group.area and _is_formula(text)
         return "debris" if not is_formula else "inset" if _mostly(group, measure.is_code) else "formula"
     if is_small and group.low:
-        return "note"
+        return "inset" if group.is_last and len(group.lines) == 1 and _is_imprint(text) else "note"
     return "inset" if group.area or _is_set_apart(group, measure) else "body"
+
+
+def _is_imprint(text: str) -> bool:
+    """Whether words at the foot of a page are no note: neither a mark begins them, nor a stop ends them."""
+    return LONG_WORD.search(text) is not None and not (STOPPED.search(text) or _MARKED.search(text))
 
 
 def _kind_beside(text: str) -> SentenceKind:

@@ -264,10 +264,13 @@ def _is_over(before: Row, row: Row, width: float, right: float, measure: Measure
     text, following = before[-1].text.rstrip(), row[0].text.lstrip()
     if not following or text.endswith((HYPHEN_MARK, "-", "\u2010")):
         return False
-    if is_open(text) and not ITEM.match(following):
+    is_item = ITEM.match(following)
+    if is_open(text) and not is_item:
         return False
+    if is_item and text.endswith(":") and row[0].left > before[0].left + EVEN:
+        return True  # however far the line that leads to a list runs
     if not ENDED.search(text):
-        may_begin = following[0].isupper() or ITEM.match(following)
+        may_begin = following[0].isupper() or is_item
         if not may_begin or RELATION.search(following, 0, BEGINNING):
             return False
     return _has_room(before, row, following, width, right, measure)
