@@ -45,6 +45,7 @@ from survey_extract.core.reading.layout import arrange, blocks_without_layout, p
 from survey_extract.core.reading.lines import INDENT, Face, Line, OutlineEntry, PageLines
 from survey_extract.core.reading.margin import (
     ALIKE,
+    CODED,
     EVEN,
     LABEL_ROOM,
     LONGEST_LABEL,
@@ -386,7 +387,11 @@ class _Probe:
             return ()
         label = _Span(text[: ends[at - 1] + 1 - offset], first, ends[at - 1])
         lines = self.lines([label, _Span(text[words[at] - offset :], words[at], last)])
-        return lines if begins[at] - rights[at - 1] > ROOM * lines[1].size else ()
+        room = (begins[at] - rights[at - 1]) / lines[1].size
+        if room > ROOM:
+            return lines
+        own, end, behind = self._fonts_at([first, ends[at - 1], words[at]])
+        return [lines[0]._replace(run_in=True), lines[1]] if room > LABEL_ROOM and own == end != behind else ()
 
     def entries(self, spans: Sequence[_Span], lines: Sequence[Line]) -> dict[int, Sequence[Line]]:
         """The entries of lists that begin with a label, by their lines: first those of several lines, then those that begin under them."""
@@ -441,12 +446,25 @@ class _Probe:
     def led(self, span: _Span) -> Sequence[Line]:
         """The label that leads a line in a font of its own, with its stop, and the line behind it; none where it has none."""
         text, _, _, offset = span
-        match = label_before(text)
-        if match is None or offset is None or len(text) != _units(text):
+        if offset is None or len(text) != _units(text):
             return ()
+        match = label_before(text)
+        if match is None:
+            return self.coded(span)
         places = [match.start("label"), match.end("label") - 2, match.end(), len(text.rstrip().rstrip(HYPHEN_MARK)) - 1]
         first, last, behind, end = self._fonts_at([offset + place for place in places])
         if first != last or first in (behind, end):
+            return ()
+        return self.labelled(span, match.start("label"), match.end())
+
+    def coded(self, span: _Span) -> Sequence[Line]:
+        """The name in typewriter that leads a line, as of a command, and the line that says what it is; none where it has none."""
+        text, first, last, offset = span
+        match = CODED.match(text)
+        if match is None or offset is None or not is_definition(match["label"], text[match.end() :]):
+            return ()
+        named, behind = self._fonts_of(self._characters.texts_at(self._characters.at([first, offset + match.end()])))
+        if named.face != "mono" or behind.face == "mono" or self._font_at(last).face == "mono":
             return ()
         return self.labelled(span, match.start("label"), match.end())
 

@@ -16,7 +16,7 @@ from itertools import pairwise
 from survey_extract.core.reading.areas import SLACK
 from survey_extract.core.reading.captions import CAPTION, PLAIN_CAPTION, is_of_part
 from survey_extract.core.reading.furniture import MARGIN
-from survey_extract.core.reading.headings import HeadingRule, is_next_number
+from survey_extract.core.reading.headings import NUMBERED, HeadingRule, is_next_number
 from survey_extract.core.reading.lines import (
     STOPPED,
     WORDS,
@@ -176,13 +176,15 @@ def _is_last_line(last: Group, line: Line, measure: Measure) -> bool:
 
 
 def _goes_on_as_heading(last: Group, line: Line, number: int, headings: HeadingRule, measure: Measure) -> bool:
-    """Whether a heading goes on in a line: the outline says so, or it begins in lower case in the same type at once."""
+    """Whether a heading goes on in a line: the outline says so, or it is in the same type and begins in lower case or under a full line."""
     if headings.goes_on(last.text(), line, number):
         return True
     before = last.lines[-1]
     alike = (before.bold, before.face) == (line.bold, line.face) and abs(before.size - line.size) < 0.3
     stands_out = line.bold or line.size > measure.size + 0.4
-    return alike and stands_out and not before.run_in and line.text[:1].islower() and _follows(last, line, measure)
+    is_full = measure.column(before) is not None and not _had_room(before, line, measure)
+    goes_on = line.text[:1].islower() or (is_full and NUMBERED.match(line.text.strip()) is None)
+    return alike and stands_out and not before.run_in and goes_on and _follows(last, line, measure)
 
 
 def _changes_face(groups: Sequence[Group], line: Line, measure: Measure) -> bool:

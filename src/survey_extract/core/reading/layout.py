@@ -306,6 +306,8 @@ def _kind(group: Group, text: str, measure: Measure) -> SentenceKind:
     if turned or group.column == "margin":
         return "debris" if turned else _kind_beside(text)  # an axis label, or a table that was turned with its page
     is_small = group.size < measure.size - 0.8 and not group.area
+    if is_small and _mostly(group, measure.is_code) and not _MARKED.match(text):
+        return "inset"
     is_noted = group.low and _FOOTNOTE.match(text)
     if is_small and (group.lowest or is_noted or (group.is_last and _NOTE_MARK.match(text))):
         return "inset" if _is_imprint(text) else "note"

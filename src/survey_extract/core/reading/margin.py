@@ -103,6 +103,10 @@ def hangs(line: Line, below: Line) -> bool:
     return is_next and OUT < below.left - line.left < FAR
 
 
+CODED = re.compile(r"(?P<label>\S{2,30}(?:\s\S{1,20})?)\s+(?=[A-ZÀ-Þ][a-zß-ÿ]{1,20}\s[a-zß-ÿ])")
+"""How a line begins that a name leads, with no mark before what is said of it."""
+
+
 def may_open(before: Line | None, line: Line) -> bool:
     """Whether a line may begin a paragraph: the one above it is no full line of the same column, right above."""
     if before is None or abs(before.left - line.left) > EVEN:

@@ -278,9 +278,9 @@ def _paragraph(blocks: Sequence[Block], parts: Sequence[int | str], words: froze
             at += 1
         block = blocks[starts[at][1]]
         is_label = block.is_label and len(parts) == 1 and end == len(text)
-        is_half = (
-            bool(block.size) and block.kind in _SPOKEN and is_rest(text[start:end])
-        )  # a page of the web says what is whole
+        own = text[start:end]
+        is_half = block.kind in _SPOKEN and (is_rest(own) or (block.kind == "body" and _SINGLE.fullmatch(own)))
+        is_half = bool(block.size and is_half)  # a page of the web says what is whole
         kind = "debris" if is_label or is_half else block.kind
         yield _Piece(starts[at][1], block.page, kind, text[start:end], first=start == first)
 
@@ -289,6 +289,10 @@ _NAMED = re.compile(
     r"[^\W\d_a-zß-öø-ÿ][^\W\d_]{2,} (?:\d{1,3}(?:\.\d{1,3}){0,3}|[A-Z]\.\d{1,3})(?: ?\([^()]{1,60}\))?[.:]?"
 )
 """A word in a capital and its number alone, as "Theorem 1." before what it says, or "Definition 2.3 (Boats)."."""
+
+
+_SINGLE = re.compile(r"[^\W\d_]{1,30}[.!?]?")
+"""A word alone says nothing: an abbreviation in a table, the end of a heading."""
 
 
 def is_rest(sentence: str) -> bool:

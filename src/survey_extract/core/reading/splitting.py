@@ -70,7 +70,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 """What numbers a caption, a heading or a list entry: the stop behind it ends no sentence."""
-_CLOSERS = frozenset('"”’»)]')
+_CLOSERS = frozenset("\"'”’»)]")
 _LAST_WORD = re.compile(r"[^\s(\[“\"'‘„]{1,30}$")
 
 
