@@ -306,17 +306,24 @@ def _kind(group: Group, text: str, measure: Measure) -> SentenceKind:
     if turned or group.column == "margin":
         return "debris" if turned else _kind_beside(text)  # an axis label, or a table that was turned with its page
     is_small = group.size < measure.size - 0.8 and not group.area
-    if is_small and _mostly(group, measure.is_code) and not _MARKED.match(text):
-        return "inset"
-    is_noted = group.low and _FOOTNOTE.match(text)
-    if is_small and (group.lowest or is_noted or (group.is_last and _NOTE_MARK.match(text))):
-        return "inset" if _is_imprint(text) else "note"
+    if is_small and (found := _kind_at_foot(group, text, measure)):
+        return found
     if _is_debris(group, text, measure.size) and not _holds_prose(group, measure):
         is_formula = not group.area and _is_formula(text)
         return "debris" if not is_formula else "inset" if _mostly(group, measure.is_code) else "formula"
     if is_small and group.low:
         return "inset" if group.is_last and len(group.lines) == 1 and _is_imprint(text) else "note"
     return "inset" if group.area or _is_set_apart(group, measure) else "body"
+
+
+def _kind_at_foot(group: Group, text: str, measure: Measure) -> SentenceKind | None:
+    """What a block in small type is by its place at the foot of the page, or by its mark there: a note, an imprint, code."""
+    if _mostly(group, measure.is_code) and not _MARKED.match(text):
+        return "inset"
+    is_noted = group.low and _FOOTNOTE.match(text)
+    if group.lowest or is_noted or (group.is_last and _NOTE_MARK.match(text)):
+        return "inset" if _is_imprint(text) else "note"
+    return None
 
 
 def _is_imprint(text: str) -> bool:
