@@ -333,3 +333,60 @@ def test_a_label_in_a_font_of_its_own_is_no_part_of_its_definition() -> None:
         "Returns the number of all boats that are in the harbour at noon, without those of the fishermen.",
         "harbour.sail: Returns the number of all boats that are in the harbour at noon, without those of the fishermen.",
     ]
+
+
+def entry(page: apart.Page, label: str, style: str, room: float, said: str) -> None:
+    """An entry of a list: its label, some room, and what is said of it, in lines that are indented under the label."""
+    right = page.text(label, style=style)
+    page.prose.append(said)
+    words, first = said.split(), list[str]()
+    page.pdf.set_font("Times", "", 10)
+    while words and right + room + page.pdf.get_string_width(" ".join([*first, words[0]])) < apart.LEFT + apart.WIDTH:
+        first.append(words.pop(0))
+    page.line(" ".join(first), x=right + room)
+    page.wrapped(" ".join(words), x=apart.LEFT + 20, width=apart.WIDTH - 20)
+
+
+def test_all_that_is_citable_is_a_sentence_and_all_sentences_are_citable() -> None:
+    """Among dropped capitals, labels, items, code in the typeface of the text, headings amid their column, and an imprint."""
+    page = apart.opened()
+    page.prose += (said := [apart.sentence(2), apart.sentence(3)])
+    page.pdf.set_font("Times", "", 28)
+    page.pdf.text(apart.LEFT, page.y + apart.LINE, "R")
+    page.wrapped(" ".join(said).removeprefix("R"), x=apart.LEFT + 21, width=apart.WIDTH - 21)
+    page.y += 6
+    page.paragraph(apart.sentence(4), "It weighs the boats and the ropes of each harbour with these words:")
+    page.prose[-1] += " [code]"
+    for words in ("total is boat weight", "print total by harbour", "for boat in boats", "end"):
+        page.line(words, x=apart.LEFT + 20)
+    page.y += 6
+    page.paragraph(apart.sentence(5))
+    page.prose += (items := ["- ropes of each older harbour", "- the sails that were mended twice"])
+    for item in items:
+        page.line(item, x=apart.LEFT + 12)
+        page.y += 12
+    entry(page, "Weights.", "B", 4, apart.sentence(6))
+    entry(page, "Tides of Rome", "", 6, apart.sentence(7))
+    entry(page, "sail area", "", 6, apart.sentence(8))
+    page.y += 6
+    page.line(title := "II. Of Ropes and of Boats", x=306 - page.pdf.get_string_width(title) / 2)
+    page.y += 6
+    page.paragraph(*map(apart.sentence, range(9, 15)))
+    page.y = 740
+    page.line("Sent to the harbour office on Friday", size=8)
+    text = read_pdf(page.bytes())
+    assert quotes(text) == page.prose
+    assert {text.quote(one) for one in text.sentences if one.kind == "heading"} >= {title, "sail area", "Weights."}
+    assert false_runs([text.pages[0]], text) == ()
+
+
+def test_a_sentence_that_was_cited_with_its_label_is_found_again() -> None:
+    """Readers before took the label of an entry for its first words."""
+    page = apart.opened()
+    for label, number in (("Tides of Rome", 2), ("sail area", 3)):
+        entry(page, label, "", 6, apart.sentence(number))
+    page.paragraph(*map(apart.sentence, range(9, 15)))
+    text = read_pdf(page.bytes())
+    cited = f"sail area {apart.sentence(3)}"
+    found = Quoter(text).quote(Evidence(1, 0, len(cited), sha256_text(cited)))
+    assert found.words == cited

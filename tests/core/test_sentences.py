@@ -209,25 +209,26 @@ def right(words: str, *, indent: float = 0.0) -> Block:
 
 
 def test_a_capital_goes_on_in_the_next_column_only_behind_a_full_line() -> None:
-    """A name may begin a column; a paragraph that ended, or a first line that is indented, begins a sentence there."""
+    """A name may begin a column; a paragraph that ended, or a first line that is indented, begins a sentence there.
+
+    What ran to the edge before that and had no end is half a sentence.
+    """
     assert sentences(left("We train on the"), right("ImageNet pictures.")) == ["We train on the ImageNet pictures."]
     short = left("We train old models", full=False)
     assert sentences(short, right("ImageNet pictures.")) == ["We train old models", "ImageNet pictures."]
     indented = right("ImageNet pictures.", indent=12)
-    assert sentences(left("We train old models"), indented) == ["We train old models", "ImageNet pictures."]
+    assert sentences(left("We train old models"), indented) == ["ImageNet pictures."]
     assert sentences(left("We train on the"), right("old pictures.")) == ["We train on the old pictures."]
-    assert sentences(left("We train old models"), left("ImageNet pictures.")) == [
-        "We train old models",
-        "ImageNet pictures.",
-    ]
+    assert sentences(left("We train old models"), left("ImageNet pictures.")) == ["ImageNet pictures."]
+    assert sentences(left("We train old models:"), indented) == ["We train old models:", "ImageNet pictures."]
 
 
 def test_a_word_that_leads_on_ends_no_sentence() -> None:
     """Whatever begins the next column goes on with it; where nothing does, the half is no evidence. A number alone is none."""
     ragged = left("Their abundance was", full=False)
     assert sentences(ragged, right("2.4 times as high.")) == ["Their abundance was 2.4 times as high."]
-    assert sentences(ragged, right("> abundance(x)")) == ["> abundance(x)"]
-    assert sentences(left("Sie wurden von den"), left("Nach einer Woche")) == ["Nach einer Woche"]
+    assert sentences(ragged, right("> abundance(x).")) == ["> abundance(x)."]
+    assert sentences(left("Sie wurden von den"), left("Nach einer Woche.")) == ["Nach einer Woche."]
     assert sentences(left("12"), left("Old pictures.")) == ["Old pictures."]
 
 

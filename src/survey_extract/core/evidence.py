@@ -148,14 +148,15 @@ class Quoter:
 
 
 def _stretches(text: PaperText, length: int, *, with_formulas: bool = False) -> Iterator[Sentence]:
-    """Stretches of so many characters that a reader may take for one sentence: several in a row, or the beginning or end of one.
+    """Stretches of so many characters that a reader may take for one sentence.
 
+    They are several in a row, also behind a label that is a heading within the line today, or the beginning or end of one.
     Characters are those of the words, in which a formula is a mark; ``with_formulas``, those of the page.
     """
-    prose = text.prose()
+    prose = [s for s in text.sentences if s.kind == "heading" or (s.kind in CITABLE and s.kind != "row")]
     for number, first in enumerate(prose):
         page, whole = text.pages[first.page - 1], _extent(first, with_formulas=with_formulas)
-        if whole > length:
+        if first.kind != "heading" and whole > length:
             if with_formulas and not first.formulas:
                 continue
             end, start = (first.start + at if with_formulas else first.place(at) for at in (length, whole - length))
@@ -166,7 +167,12 @@ def _stretches(text: PaperText, length: int, *, with_formulas: bool = False) -> 
             continue
         last, size, formulas = first, whole, first.formulas
         for following in prose[number + 1 :]:
-            if size >= length or following.page != first.page or page[last.end : following.start].strip():
+            if (
+                size >= length
+                or following.page != first.page
+                or following.kind == "heading"
+                or page[last.end : following.start].strip()
+            ):
                 break
             size += following.start - last.end + _extent(following, with_formulas=with_formulas)
             last, formulas = following, (*formulas, *following.formulas)

@@ -16,7 +16,7 @@ from survey_extract.core.reading.fractions import formerly
 
 
 def former_spellings(words: str, *, is_note: bool) -> Iterator[str]:
-    """With accents as signs of their own, exponents in the line, other hyphens, fractions without a bar, or a note's mark before it."""
+    """With accents as signs of their own, exponents in the line, other hyphens, fractions without a bar, a dropped capital, or a note's mark before it."""
     yield from taken_apart(words)
     yield from lowered(words)
     yield from _parted(words)
@@ -24,6 +24,8 @@ def former_spellings(words: str, *, is_note: bool) -> Iterator[str]:
     for former in (*loose, *(former for one in (words, *loose) for former in formerly(one))):
         yield former
         yield from lowered(former)
+    if words[:1].isupper() and words[1:2].isalpha():
+        yield f"{words[0]} {words[1:]}"
     if is_note:
         yield from _marked(words)
 

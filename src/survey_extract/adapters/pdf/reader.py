@@ -47,16 +47,23 @@ from survey_extract.core.reading.joins import without_false_rows, without_false_
 from survey_extract.core.reading.layout import arrange, blocks_without_layout, printed_title
 from survey_extract.core.reading.lines import INDENT, Face, Line, OutlineEntry, PageLines
 from survey_extract.core.reading.margin import (
+    ALIKE,
+    CODED,
     EVEN,
     LABEL_ROOM,
     LONGEST_LABEL,
     ROOM,
+    ROOM_OF_LABEL,
     hangs,
     is_definition,
     is_margin_label,
+    label_before,
+    label_room,
     left_edge,
     line_numbers,
+    may_open,
     sticks_out,
+    with_dropped,
 )
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean, legible
 from survey_extract.core.reading.rows import with_rows
@@ -241,11 +248,11 @@ def _page_lines(page: pdfium.PdfPage | None, index: int, looks: Hidden) -> _Seen
         _, _, width, height = turn.box(page.get_bbox())
         shown, placed = drawn(sheet.objects, turn), characters.placed(turn)
         over = bars(shown.shapes)
-        lines = tuple(_lines(placed, unread, shown.texts, over))
+        lines = tuple(with_dropped(_lines(placed, unread, shown.texts, over)))
         box = (0, 0, width, height)
         if any(is_outside(box, line.left, line.bottom, line.right, line.top) for line in lines):
             unread = unread._replace(hidden={**unread.hidden, **outside_characters(page, text_page)})
-            lines = tuple(_lines(placed, unread, shown.texts, over))
+            lines = tuple(with_dropped(_lines(placed, unread, shown.texts, over)))
         tables = page_tables(page, characters, index + 1, unread.hidden, sheet.objects)
         seen = PageLines(width, height, lines, shown.shapes, characters.printed)
         return _Seen(seen, hidden_on_page(characters, unread.hidden), tables)
@@ -283,6 +290,8 @@ def _lines(characters: Characters, unread: Unread, own: frozenset[int] | None, o
             yield from parts
         elif at in entries:
             yield from entries[at]
+        elif may_open(lines[at - 1] if at else None, line) and (parts := probe.led(span)):
+            yield from parts
         else:
             yield from probe.parted(span, line)
 
@@ -338,6 +347,14 @@ def _units(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+class _Room(NamedTuple):
+    """The room in a line before its place ``cut``, and whether it is wider than all others at its beginning."""
+
+    cut: int
+    width: float
+    is_widest: bool
+
+
 class _Probe:
     """Asks pdfium for places and fonts of the first, the middle and the last character of each line."""
 
@@ -379,7 +396,11 @@ class _Probe:
             return ()
         label = _Span(text[: ends[at - 1] + 1 - offset], first, ends[at - 1])
         lines = self.lines([label, _Span(text[words[at] - offset :], words[at], last)])
-        return lines if begins[at] - rights[at - 1] > ROOM * lines[1].size else ()
+        room = (begins[at] - rights[at - 1]) / lines[1].size
+        if room > ROOM:
+            return lines
+        own, end, behind = self._fonts_at([first, ends[at - 1], words[at]])
+        return [lines[0]._replace(run_in=True), lines[1]] if room > LABEL_ROOM and own == end != behind else ()
 
     def entries(self, spans: Sequence[_Span], lines: Sequence[Line]) -> dict[int, Sequence[Line]]:
         """The entries of lists that begin with a label, by their lines: first those of several lines, then those that begin under them."""
@@ -389,7 +410,86 @@ class _Probe:
         alike = (
             [at for at, line in enumerate(lines) if at not in hanging and round(line.left) in edges] if edges else []
         )
-        return found | {at: parts for at in alike if (parts := self.defined(spans[at], lines[at]))}
+        found |= {at: parts for at in alike if (parts := self.defined(spans[at], lines[at]))}
+        return found | self.spaced([at for at in hanging if at not in found], spans, lines)
+
+    def spaced(
+        self, hanging: Sequence[int], spans: Sequence[_Span], lines: Sequence[Line]
+    ) -> dict[int, Sequence[Line]]:
+        """The entries of lists whose labels are in the font of the text: the same room is behind each, wider than a space."""
+        edges = {round(lines[at].left) for at in hanging}
+        begun = [at for at, line in enumerate(lines) if round(line.left) in edges] if edges else []
+        rooms = {at: rooms for at in begun if (rooms := list(self.rooms(spans[at], lines[at], hangs=at in hanging)))}
+        found: dict[int, Sequence[Line]] = {}
+        for at, own in rooms.items():
+            peers = [rooms[other] for other in rooms if round(lines[other].left) == round(lines[at].left)]
+            for cut, width, _ in own:
+                alike = [
+                    room.is_widest
+                    for peer in peers
+                    for room in peer
+                    if abs(room.width - width) < ALIKE * lines[at].size
+                ]
+                if len(alike) > 1 and any(alike):
+                    found[at] = self.labelled(spans[at], 0, cut)
+                    break
+        return found
+
+    def rooms(self, span: _Span, line: Line, *, hangs: bool) -> Iterator[_Room]:
+        """Where in a line what is said of a label may begin, and how far behind it; only the widest room where it does not hang."""
+        text, _, _, offset = span
+        if offset is None or len(text) != _units(text):
+            return
+        words = list(_WORDS.finditer(text, 0, LONGEST_LABEL + LONGEST_LABEL // 2))[:-1]
+        if len(words) < 2:
+            return
+        begins = self._characters.boxes(self._characters.at([offset + word.start() for word in words[1:]]))[:, 0]
+        ends = self._characters.boxes(self._characters.at([offset + word.end() - 1 for word in words[:-1]]))[:, 2]
+        gaps = (begins - ends).tolist()
+        widest = label_room(gaps, line.size)
+        for at in range(len(gaps)) if hangs else [] if widest is None else [widest]:
+            cut = words[at + 1].start()
+            if gaps[at] > ROOM_OF_LABEL * line.size and is_definition(text[:cut], text[cut:], is_marked=hangs):
+                yield _Room(cut, gaps[at], at == widest)
+
+    def led(self, span: _Span) -> Sequence[Line]:
+        """The label that leads a line in a font of its own, with its stop, and the line behind it; none where it has none."""
+        text, _, _, offset = span
+        if offset is None or len(text) != _units(text):
+            return ()
+        match = label_before(text)
+        if match is None:
+            return self.coded(span)
+        places = [match.start("label"), match.end("label") - 2, match.end(), len(text.rstrip().rstrip(HYPHEN_MARK)) - 1]
+        first, last, behind, end = self._fonts_at([offset + place for place in places])
+        if first != last or first in (behind, end):
+            return ()
+        return self.labelled(span, match.start("label"), match.end())
+
+    def coded(self, span: _Span) -> Sequence[Line]:
+        """The name in typewriter that leads a line, as of a command, and the line that says what it is; none where it has none."""
+        text, first, last, offset = span
+        match = CODED.match(text)
+        if match is None or offset is None or not is_definition(match["label"], text[match.end() :]):
+            return ()
+        named, behind = self._fonts_of(self._characters.texts_at(self._characters.at([first, offset + match.end()])))
+        if named.face != "mono" or behind.face == "mono" or self._font_at(last).face == "mono":
+            return ()
+        return self.labelled(span, match.start("label"), match.end())
+
+    def labelled(self, span: _Span, begin: int, cut: int) -> Sequence[Line]:
+        """A line as the label that stands in it up to a place, and what is said behind it."""
+        text, _, last, offset = span
+        if offset is None:
+            return ()
+        label = text[begin:cut].rstrip()
+        lines = self.lines(
+            [
+                _Span(label, offset + begin, offset + begin + len(label) - 1),
+                _Span(text[cut:], offset + cut, last, offset + cut),
+            ]
+        )
+        return [lines[0]._replace(run_in=True), lines[1]._replace(bold=False)]
 
     def defined(self, span: _Span, line: Line) -> Sequence[Line]:
         """The label of an entry of a list, in a font of its own, and the line that says what it is; none where it has none.

@@ -17,7 +17,7 @@ from survey_extract.core.raised import tight
 from survey_extract.core.reading.areas import SLACK
 from survey_extract.core.reading.captions import CAPTION, PLAIN_CAPTION, is_of_part
 from survey_extract.core.reading.furniture import MARGIN
-from survey_extract.core.reading.headings import HeadingRule, is_next_number
+from survey_extract.core.reading.headings import NUMBERED, HeadingRule, is_next_number
 from survey_extract.core.reading.lines import (
     STOPPED,
     WORDS,
@@ -44,6 +44,8 @@ class Group:
     column_width: float = 0.0
     low: bool = False
     lowest: bool = False
+    is_last: bool = False
+    """Whether it is the last of its column."""
     is_caption: bool = False
     size: float = 0.0
     """That of its longest line; its first may be no more than a raised mark."""
@@ -66,7 +68,8 @@ class Group:
 
     def of(self, lines: Sequence[Line]) -> Group:
         """A group of some of its lines, which stands where it does."""
-        part = Group(self.page, self.column, [], self.heading, self.area, self.column_width, self.low, self.lowest)
+        places = (self.low, self.lowest, self.is_last)
+        part = Group(self.page, self.column, [], self.heading, self.area, self.column_width, *places)
         part.add(*lines)
         return part
 
@@ -144,6 +147,8 @@ def page_groups(
         group.column_width = width * 0.8
         group.low = group.lines[0].top < page.height * 0.35
         group.lowest = group.lines[0].top < page.height * MARGIN
+    for group in {group.column: group for group in groups}.values():
+        group.is_last = True
     return groups if gutter is None else _by_column(groups)
 
 
@@ -172,13 +177,15 @@ def _is_last_line(last: Group, line: Line, measure: Measure) -> bool:
 
 
 def _goes_on_as_heading(last: Group, line: Line, number: int, headings: HeadingRule, measure: Measure) -> bool:
-    """Whether a heading goes on in a line: the outline says so, or it begins in lower case in the same type at once."""
+    """Whether a heading goes on in a line: the outline says so, or it is in the same type and begins in lower case or under a full line."""
     if headings.goes_on(last.text(), line, number):
         return True
     before = last.lines[-1]
     alike = (before.bold, before.face) == (line.bold, line.face) and abs(before.size - line.size) < 0.3
     stands_out = line.bold or line.size > measure.size + 0.4
-    return alike and stands_out and not before.run_in and line.text[:1].islower() and _follows(last, line, measure)
+    is_full = measure.column(before) is not None and not _had_room(before, line, measure)
+    goes_on = line.text[:1].islower() or (is_full and NUMBERED.match(line.text.strip()) is None)
+    return alike and stands_out and not before.run_in and goes_on and _follows(last, line, measure)
 
 
 def _changes_face(groups: Sequence[Group], line: Line, measure: Measure) -> bool:

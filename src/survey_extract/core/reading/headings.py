@@ -30,6 +30,10 @@ NUMBERED = re.compile(
     r"^(?P<number>(?:\d{1,2}|[A-Z]|[IVX]{1,5})(?:\.\d{1,2})*)[.:)]?\s+(?P<title>[“«‘]?(?:[^\W\d_]|\d{1,2}(?:st|nd|rd|th|D)\b).*)$"
 )
 
+_POINTED = re.compile(r"(?:\d{1,2}|[A-Z]|[IVX]{1,5})\.\s.*[^\W_.,;:]$")
+"""A number with its point, and words that no mark ends."""
+LEAST_SIDE, CENTRED = 8.0, 1.5
+"""Points on either side of a heading in the middle of its column, at least, and by which they differ, at most."""
 _FIGURES = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})[.:)]?\s")
 """The number of a heading, where it has no letters."""
 _PART_OF = re.compile(r"^[IVX]{1,5}-(?=[A-Z]\s)")
@@ -86,9 +90,16 @@ class HeadingRule:
         stands_out = line.size > self._body + 0.8 or (line.bold and line.size > self._body - 0.3)
         if match and stands_out and not text.endswith((".", ",", ";")) and not title[0].islower() and len(title) > 2:
             return match["number"].count(".") + 1
+        if match and _POINTED.match(text) and title[0].isupper() and len(title) > 2 and self._is_centred(line):
+            return match["number"].count(".") + 1
         is_large = line.bold and line.size > self._body + 0.8 and not text.endswith((".", ",", ";", ":"))
         is_worded = text[0].isupper() and len(WORD_START.findall(text)) >= max(1, 0.6 * len(text.split()))
         return UNNUMBERED_LEVEL if is_large and is_worded and self._is_flush(line) else 0
+
+    def _is_centred(self, line: Line) -> bool:
+        """Whether a line stands in the middle of its column, with room on both sides, as headings do that are not bold."""
+        sides = [(line.left - left, right - line.right) for left, right in self._columns]
+        return any(min(pair) > LEAST_SIDE and abs(pair[0] - pair[1]) < CENTRED for pair in sides)
 
     def _is_flush(self, line: Line) -> bool:
         """Whether a line begins at the left edge of a column, as labels of figures do not."""

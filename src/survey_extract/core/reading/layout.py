@@ -39,7 +39,7 @@ from survey_extract.core.reading.lines import (
     is_wordy,
 )
 from survey_extract.core.reading.margin import is_beside
-from survey_extract.core.reading.paragraphs import paragraphs
+from survey_extract.core.reading.paragraphs import ITEM, paragraphs
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, UNKNOWN, clean, mend_hyphens, vocabulary
 from survey_extract.core.reading.sentences import ALIKE, Block
 from survey_extract.core.reading.sides import one_sided
@@ -170,6 +170,8 @@ _NOTE_MARK = re.compile(
     r"^\s*(?:(?P<number>\d{1,3})\.?|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|[*∗†‡§¶]{1,3})\s{0,3}(?=https?:|www\.|[“„«]?\s?(?:[^\W\d_a-zß-öø-ÿ][^\W\d_A-ZÀ-Þ]|[^\W\d_a-zß-öø-ÿ]['’]|[AIÀÉ]\s))"
 )
 """What counts a note, before the word that it begins with; before one in lower case it may be a word's ("31st")."""
+_MARKED = re.compile(r"^\s{0,3}(?:[\d⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|[*∗†‡§¶]|[a-z]\)|https?:|www\.)|[-,\ufffe]\s*$")
+"""How a note begins, or breaks off where it goes on at the foot of the next page."""
 _FOOTNOTE = re.compile(r"^\s{0,3}(?:\d{1,2}|[*∗†‡§¶])\s{0,3}(?:https?:|www\.|[^\W\d_]{2})")
 
 
@@ -344,14 +346,29 @@ def _kind(group: Group, text: str, measure: Measure) -> SentenceKind:
     if turned or group.column == "margin":
         return "debris" if turned else _kind_beside(text)  # an axis label, or a table that was turned with its page
     is_small = group.size < measure.size - 0.8 and not group.area
-    if is_small and (group.lowest or (group.low and _FOOTNOTE.match(text))):
-        return "note"
+    if is_small and (found := _kind_at_foot(group, text, measure)):
+        return found
     if _is_debris(group, text, measure.size) and not _holds_prose(group, measure):
         is_formula = not group.area and _is_formula(text)
         return "debris" if not is_formula else "inset" if _mostly(group, measure.is_code) else "formula"
     if is_small and group.low:
-        return "note"
+        return "inset" if group.is_last and len(group.lines) == 1 and _is_imprint(text) else "note"
     return "inset" if group.area or _is_set_apart(group, measure) else "body"
+
+
+def _kind_at_foot(group: Group, text: str, measure: Measure) -> SentenceKind | None:
+    """What a block in small type is by its place at the foot of the page, or by its mark there: a note, an imprint, code."""
+    if _mostly(group, measure.is_code) and not _MARKED.match(text):
+        return "inset"
+    is_noted = group.low and _FOOTNOTE.match(text)
+    if group.lowest or is_noted or (group.is_last and _NOTE_MARK.match(text)):
+        return "inset" if _is_imprint(text) else "note"
+    return None
+
+
+def _is_imprint(text: str) -> bool:
+    """Whether words at the foot of a page are no note: neither a mark begins them, nor a stop ends them."""
+    return LONG_WORD.search(text) is not None and not (STOPPED.search(text) or _MARKED.search(text))
 
 
 def _kind_beside(text: str) -> SentenceKind:
@@ -407,10 +424,20 @@ def _is_debris(group: Group, text: str, body: float) -> bool:
         return True
     ends = text.rstrip().endswith((".", "!", "?", ":", "。", "！", "？", ".”", ".)"))
     widest = max(line.right - line.left for line in group.lines)
-    narrow = widest < 0.6 * group.column_width
+    narrow = widest < 0.6 * group.column_width and not _is_item(text, group)
     if narrow and not ends and (len(group.lines) == 1 or tokens < 3 * len(group.lines)):
         return tokens < 8 or abs(group.size - body) > 0.8
     return not ends and len(_DIGIT.findall(text)) > 0.2 * len(text)
+
+
+ITEM_WORDS = 3
+"""Words behind the mark of an item, at least, for it to say something: a legend names things."""
+
+
+def _is_item(text: str, group: Group) -> bool:
+    """Whether a block of the running text is an item of a list, which needs neither a stop nor a long line."""
+    mark = ITEM.match(text)
+    return mark is not None and not group.area and len(WORD_START.findall(text, mark.end())) >= ITEM_WORDS
 
 
 def blocks_without_layout(pages: Iterable[str]) -> Iterator[Block]:

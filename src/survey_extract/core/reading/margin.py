@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from survey_extract.core.reading.captions import CAPTION
-from survey_extract.core.reading.lines import Line, Measure, is_wordy
+from survey_extract.core.reading.lines import RELATION, Line, Measure, is_wordy
 
 EVEN = 2.0
 """Points by which the beginnings of lines of the same column differ."""
@@ -23,6 +23,8 @@ ROOM = 0.75
 """Between a label and its line, in sizes of the line; words are closer."""
 SHARE = 0.25
 """Share of a page's long lines that begin at the edge of a column, at least."""
+ROOM_OF_LABEL = 0.42
+"""Between a label in the font of the text and what is said of it, in sizes of the line: LaTeX leaves half of one."""
 LABEL_ROOM = 0.3
 """Between the label of an entry and what is said of it, in sizes of the line: a space at least."""
 FAR = 90.0
@@ -34,6 +36,14 @@ SAID = 2
 """Words in lower case behind a label, at least: rows of tables begin with a name as well."""
 LONGEST_LABEL = 40
 """Characters of a label."""
+WIDER = 1.12
+"""How much wider than the spaces behind it the room behind a label is, at least, where its font is that of the text."""
+ALIKE = 0.06
+"""In sizes, by which that room differs from entry to entry of a list, at most: spaces are stretched with their lines."""
+LED = re.compile(
+    r"(?P<mark>(?:[•‣▪◦●■∗*·–—-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+)?(?P<label>[^\W\d_][^.:?!]{2,60}[.?])\s+(?=[“„‘\"(]?[^\W_a-zß-öø-ÿ])"
+)
+"""How a line begins that a label leads, with a stop of its own: in another font than what is said behind it."""
 
 COUNTED, EVENLY = 4, 0.7
 """Numbers in the margin of a page that may count its lines, at least, and the share of the steps between them that fit."""
@@ -93,12 +103,79 @@ def hangs(line: Line, below: Line) -> bool:
     return is_next and OUT < below.left - line.left < FAR
 
 
-def is_definition(label: str, rest: str) -> bool:
+CODED = re.compile(r"(?P<label>\S{2,30}(?:\s\S{1,20})?)\s+(?=[A-ZÀ-Þ][a-zß-ÿ]{1,20}\s[a-zß-ÿ])")
+"""How a line begins that a name leads, with no mark before what is said of it."""
+
+
+def may_open(before: Line | None, line: Line) -> bool:
+    """Whether a line may begin a paragraph: the one above it is no full line of the same column, right above."""
+    if before is None or abs(before.left - line.left) > EVEN:
+        return True
+    return not 0 < before.bottom - line.top < 1.35 * line.size or before.right < line.right - line.size
+
+
+_NAMING = re.compile(r"[^\W\d_]{3}")
+DROPPED = 1.6
+"""Sizes of the line beside it, at least, in which a capital is set that is dropped."""
+
+
+def label_before(line: str) -> re.Match[str] | None:
+    """The label that may lead a line: words, no formula, and no caption's, which is part of what it says."""
+    match = LED.match(line)
+    if match is None or CAPTION.match(match["label"]) or RELATION.search(match["label"]):
+        return None
+    return match if _NAMING.search(match["label"]) else None
+
+
+def with_dropped(lines: Iterable[Line]) -> Iterator[Line]:
+    """The lines of a page; a capital that is dropped before several of them is the first letter of the first."""
+    held: Line | None = None
+    for line in lines:
+        if held is not None and _drops(held, line):
+            yield line._replace(text=held.text.strip() + line.text.lstrip(), left=held.left)
+            held = None
+            continue
+        if held is not None:
+            yield held
+        held = line if len(line.text.strip()) == 1 and line.text.strip().isupper() else None
+        if held is None:
+            yield line
+    if held is not None:
+        yield held
+
+
+def _drops(capital: Line, line: Line) -> bool:
+    """Whether a single capital is that of the line beside its head, and no word by itself."""
+    is_beside = -EVEN < line.left - capital.right < DROPPED_ROOM * line.size
+    return (
+        capital.size > DROPPED * line.size
+        and is_beside
+        and 0 < line.top - capital.top < capital.size
+        and line.text.lstrip()[:1].isalpha()
+    )
+
+
+DROPPED_ROOM = 0.4
+"""Between a dropped capital and the rest of its word, in sizes of the line, at most."""
+
+
+def label_room(gaps: Sequence[float], size: float) -> int | None:
+    """Which gap between the first words of a line is that behind a label, if any: wider than a space, and than all behind it."""
+    at = max(range(len(gaps)), key=lambda index: gaps[index], default=None)
+    if at is None or gaps[at] < ROOM_OF_LABEL * size:
+        return None
+    others = [gap for index, gap in enumerate(gaps) if index != at]
+    return at if all(gap * WIDER < gaps[at] for gap in others) else None
+
+
+def is_definition(label: str, rest: str, *, is_marked: bool = False) -> bool:
     """Whether a text may be a label of what is said behind it, which begins as a sentence does, with no mark between them.
 
-    With a mark ("Dropout: we use none"), it is part of the sentence.
+    With a mark ("Dropout: we use none"), it is part of the sentence; a stop (``is_marked``) makes it one by itself.
     """
     label = label.strip()
+    if is_marked:
+        label = label.rstrip(".")
     if not is_margin_label(label) or _WORDED.match(label) is None or CAPTION.match(label):
         return False
     is_said = rest[:1].isupper() and is_wordy(rest) and len(_LOWER.findall(rest)) >= SAID

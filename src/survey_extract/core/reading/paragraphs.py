@@ -48,6 +48,8 @@ LEAST_WORDS, LOWER = 8, 0.6
 
 ENDED = ending_in(behind=r"(?:\d{1,2}|\[\d{1,3}\])?\s*")
 """The end of a sentence, with the number of its note."""
+EVEN = 2.0
+"""Points by which the beginnings of entries differ, at most."""
 BEGINNING = 12
 """Characters; a formula that begins within them is not broken where its first sign ends."""
 WORD = re.compile(r"[^\W\d_]{3}|[一-鿿]")
@@ -83,17 +85,24 @@ def paragraphs(lines: Sequence[Line], size: float, measure: Measure) -> list[Par
     right = _right(rows, measure)
     left = min(row[0].left for row in rows)
     are_formulas = _with_parts(rows, [_is_formula(row, left, right) for row in rows], left)
+    are_single = _set_singly(rows, are_formulas, left, right, measure)
+    are_formulas = [is_one and not is_single for is_one, is_single in zip(are_formulas, are_single, strict=True)]
+    kinds = list(zip(are_formulas, are_single, strict=True))
     starts = [0]
-    for at, ((before, row), was_formula) in enumerate(zip(pairwise(rows), are_formulas, strict=False), start=1):
-        if was_formula != are_formulas[at] or (
-            not was_formula and _is_over(before, row, right - left, _full(rows, at, right), measure)
+    for at, (before, row) in enumerate(pairwise(rows), start=1):
+        if kinds[at - 1] != kinds[at] or (
+            not any(kinds[at])
+            and (
+                _is_over(before, row, right - left, _full(rows, at, right), measure)
+                or _is_next_entry(rows[starts[-1]], before, row)
+            )
         ):
             starts.append(at)
     return [
         Part(
             [line for row in rows[start:end] for line in row],
             is_formula=are_formulas[start],
-            is_code=_is_code(rows[start:end]),
+            is_code=are_single[start] or _is_code(rows[start:end]),
             is_label=not are_formulas[start] and _is_label(rows[start:end], right, measure),
         )
         for start, end in zip(starts, [*starts[1:], len(rows)], strict=True)
@@ -124,15 +133,19 @@ def _right(rows: Sequence[Row], measure: Measure) -> float:
     return max([ends[0], *(right for left, right in measure.columns if left - INDENT < begin < right)][:2])
 
 
-def _full(rows: Sequence[Row], at: int, right: float) -> float:
-    """Where full lines end around a printed line: a quotation may be narrower than the text that it stands in."""
+def _full(rows: Sequence[Row], at: int, right: float, evenly: float = 0) -> float:
+    """Where full lines end around a printed line: a quotation may be narrower than the text that it stands in.
+
+    ``evenly`` is the share of lines that must end there.
+    """
     left = rows[at][0].left
     ends = [_end(rows[at])]
     for row in rows[at + 1 :]:
         if abs(row[0].left - left) > FLUSH:
             break
         ends.append(_end(row))
-    is_even = len(ends) > 2 and sum(max(ends) - end < FLUSH for end in ends) > 1
+    even = sum(max(ends) - end < FLUSH for end in ends)
+    is_even = len(ends) > 2 and even > 1 and even >= evenly * len(ends)
     return max(*ends, _end(rows[at - 1])) if is_even else right
 
 
@@ -164,17 +177,107 @@ def _has_words(row: Row) -> bool:
     return any(LONG_WORD.search(line.text) for line in row)
 
 
+EVENLY = 0.4
+"""Share of the lines of a quotation that end at its edge, at least: two of many may do so by chance."""
+MUCH = 0.2
+"""Share of a block's width that a line of words leaves free, at least, where it is set by itself: names in typewriter are wide."""
+SINGLE = 2
+"""Lines behind one another, at least, each of which leaves room for what the next one begins with."""
+
+
+def _set_singly(
+    rows: Sequence[Row], are_formulas: Sequence[bool], left: float, right: float, measure: Measure
+) -> list[bool]:
+    """Which printed lines are set one by one, as code, verses and addresses are, and no paragraph.
+
+    A line of a paragraph ends where the next word finds no room. Where several in a row end before that, and no
+    sentence, whoever set them wanted them so. One that begins in lower case, or with no letter, is enough.
+    """
+    found = [False] * len(rows)
+    broken = [False] * len(rows)
+    for at in range(1, len(rows)):
+        is_amid = not (are_formulas[at - 1] or are_formulas[at])
+        broken[at] = is_amid and _breaks_early(rows, at, left, right, measure)
+    at = 1
+    while at < len(rows):
+        end = at
+        while end < len(rows) and broken[end]:
+            end += 1
+        if end > at:
+            is_full = right - _end(rows[end - 1]) <= rows[end - 1][0].size
+            own = range(at - 1, end - is_full)  # a line that runs to the edge begins a paragraph behind them
+            begun = [rows[one][0].text.lstrip()[:1] for one in own]
+            is_odd = any(not sign.isupper() for sign in begun[1:])
+            is_sentence = begun[:1] != [] and begun[0].isupper() and ENDED.search(rows[own[-1]][-1].text.rstrip())
+            if (len(own) > SINGLE or is_odd) and not is_sentence:
+                found[own.start : own.stop] = [True] * len(own)
+        at = end + 1
+    return [
+        is_one or (all(found[at - 1 : at] + found[at + 1 : at + 2]) and 0 < at < len(rows) - 1)
+        for at, is_one in enumerate(found)
+    ]
+
+
+def _breaks_early(rows: Sequence[Row], at: int, left: float, right: float, measure: Measure) -> bool:
+    """Whether the line before one ends amid what it says, though the first word of that line would have found room.
+
+    What stands in as far on both sides is full: a quotation.
+    """
+    before, row = rows[at - 1], rows[at]
+    text, following = before[-1].text.rstrip(), row[0].text.lstrip()
+    if not following or text.endswith((HYPHEN_MARK, "-", "\u2010")) or ENDED.search(text) or ITEM.match(following):
+        return False
+    if text.endswith(":") and (
+        before[0].text.lstrip()[:1].isupper() or (at > 1 and _end(rows[at - 2]) > right - FLUSH)
+    ):
+        return False  # it leads to what is below
+    if row[0].left > before[0].left + INDENT or before[0].top - row[0].top < 0.9 * row[0].size:
+        return False  # the lower half of a fraction
+    indent = before[0].left - left
+    if indent > APART and abs(indent - (right - _end(before))) < FLUSH:
+        return False
+    edge = _full(rows, at, right, EVENLY)
+    if edge - _end(before) < MUCH * (right - left) and is_wordy(text):
+        return False
+    return _has_room(before, row, following, right - left, edge, measure)
+
+
+def _is_next_entry(first: Row, before: Row, row: Row) -> bool:
+    """Whether a line begins the next entry of a list, or what stands under it.
+
+    It is as far to the left as the entry before it, and has a mark as that has, or that entry's lines are indented.
+    """
+    marks = [ITEM.match(one[0].text.lstrip()) for one in (first, row)]
+    indent = before[0].left - first[0].left
+    if marks[0] and not marks[1] and indent > EVEN and row[0].left < before[0].left - max(EVEN, indent / 2):
+        return True  # what stands under a list
+    if abs(row[0].left - first[0].left) > EVEN:
+        return False
+    if all(marks):
+        return True
+    hangs = before[0].left > first[0].left + APART and not any(marks)
+    return hangs and ENDED.search(before[-1].text.rstrip()) is not None
+
+
 def _is_over(before: Row, row: Row, width: float, right: float, measure: Measure) -> bool:
     """Whether a paragraph ends with a line, so that the next one begins another."""
     text, following = before[-1].text.rstrip(), row[0].text.lstrip()
     if not following or text.endswith((HYPHEN_MARK, "-", "\u2010")):
         return False
-    if is_open(text) and not ITEM.match(following):
+    is_item = ITEM.match(following)
+    if is_open(text) and not is_item:
         return False
+    if is_item and text.endswith(":") and row[0].left > before[0].left + EVEN:
+        return True  # however far the line that leads to a list runs
     if not ENDED.search(text):
-        may_begin = following[0].isupper() or ITEM.match(following)
+        may_begin = following[0].isupper() or is_item
         if not may_begin or RELATION.search(following, 0, BEGINNING):
             return False
+    return _has_room(before, row, following, width, right, measure)
+
+
+def _has_room(before: Row, row: Row, following: str, width: float, right: float, measure: Measure) -> bool:
+    """Whether the first word of a line would have gone into the line above it."""
     first = row[0]
     word = (first.right - first.left) * len(following.split(None, 1)[0]) / len(first.text)
     free = right - _end(before)

@@ -60,6 +60,12 @@ _ORPHAN = re.compile(r"^[.,;:] (?=\w)")
 _BULLET = re.compile(r"(?:[•‣▪●■]|◦(?! ?[CF]\b))\s?")
 _CLOSED = ending_in(":")
 _STOPPED = ending_in()
+_FINISHED = re.compile(
+    r"""[.!?:;,。！？…]["'”’»)\]]*\s?(?:\d{1,2}|[⁰¹²³⁴⁵⁶⁷⁸⁹*∗†‡§]{1,3}|\[[\d, –-]{1,20}\])?\s*$|(?:https?://|www\.)\S+$"""
+)
+"""The end of a sentence or of a part of one, with its note, or an address."""
+_MARKED = re.compile(r"(?:[•‣▪◦●■∗*·—–-]|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)])\s?")
+"""How an item begins, which needs no stop."""
 CODE = "[code]"
 """Stands in a sentence where code on lines of its own stood, which is no running text."""
 LEFT_OUT = re.compile(re.escape(FORMULA) + "|" + re.escape(CODE))
@@ -135,19 +141,22 @@ def _pieces(blocks: Sequence[Block], words: frozenset[str]) -> Iterator[_Piece]:
     for index, block in enumerate(blocks):
         if block.kind == "body":
             if not flow.takes(index):
-                was_half, is_half = is_half, flow.is_torn_before(index)
-                yield from _without_halves(_paragraph(blocks, flow.ended(), words), first=was_half, last=is_half)
+                was_half, is_half, is_open_end = is_half, flow.is_torn_before(index), flow.breaks_off()
+                pieces = _paragraph(blocks, flow.ended(), words)
+                yield from _without_halves(pieces, first=was_half, last=is_half or is_open_end)
                 flow.begin(index)
             continue
         if block.kind == "heading":
-            yield from _without_halves(_paragraph(blocks, flow.ended(), words), first=is_half)
+            is_open_end = flow.breaks_off()
+            yield from _without_halves(_paragraph(blocks, flow.ended(), words), first=is_half, last=is_open_end)
             is_half = False
             if text := clean(mend_hyphens(block.text, words)):
                 yield _Piece(index, block.page, "heading", text)
             continue
         flow.pass_by(index)
         yield from _paragraph(blocks, [index], words)
-    yield from _without_halves(_paragraph(blocks, flow.ended(), words), first=is_half)
+    is_open_end = flow.breaks_off()
+    yield from _without_halves(_paragraph(blocks, flow.ended(), words), first=is_half, last=is_open_end)
 
 
 def _without_halves(pieces: Iterable[_Piece], *, first: bool, last: bool = False) -> Iterator[_Piece]:
@@ -204,9 +213,19 @@ class _Flow:
     def is_torn_before(self, index: int) -> bool:
         """Whether a sentence breaks off here that goes on in a block of running text, with what is not known between."""
         last, block = self._last(), self.blocks[index]
-        if last is None or isinstance(self.parts[-1], _Mark) or not self.passed or abs(last.size - block.size) > ALIKE:
+        if last is None or isinstance(self.parts[-1], _Mark) or abs(last.size - block.size) > ALIKE:
+            return False
+        if not self.passed and not self.breaks_off():
             return False
         return block.text[:1].islower() and not (_CLOSED.search(last.text) or block.item or last.item)
+
+    def breaks_off(self) -> bool:
+        """Whether what stands last runs to the edge of its column and has no end: nobody ends a sentence so."""
+        last = self._last()
+        if last is None or isinstance(self.parts[-1], _Mark) or not last.is_full:
+            return False
+        text = clean(last.text)
+        return not (_FINISHED.search(text) or _MARKED.match(text) or last.item)
 
     def _last(self) -> Block | None:
         return next((self.blocks[part] for part in reversed(self.parts) if not isinstance(part, _Mark)), None)
@@ -281,16 +300,28 @@ def _paragraph(blocks: Sequence[Block], parts: _Parts, words: frozenset[str]) ->
             at += 1
         block = blocks[starts[at][1]]
         is_label = block.is_label and len(parts) == 1 and end == len(text)
-        is_half = (
-            bool(block.size) and block.kind in _SPOKEN and is_rest(text[start:end])
-        )  # a page of the web says what is whole
+        own = text[start:end]
+        is_half = block.kind in _SPOKEN and (is_rest(own) or (block.kind == "body" and _SINGLE.fullmatch(own)))
+        is_half = bool(block.size and is_half)  # a page of the web says what is whole
         kind = "debris" if is_label or is_half else block.kind
-        own = [(offset - start, stands_for) for offset, stands_for in marks if start < offset < end] if marks else ()
-        yield _Piece(starts[at][1], block.page, kind, text[start:end], first=start == first, marks=own)
+        amid = [(offset - start, stands_for) for offset, stands_for in marks if start < offset < end] if marks else ()
+        yield _Piece(starts[at][1], block.page, kind, own, first=start == first, marks=amid)
+
+
+_NAMED = re.compile(
+    r"[^\W\d_a-zß-öø-ÿ][^\W\d_]{2,} (?:\d{1,3}(?:\.\d{1,3}){0,3}|[A-Z]\.\d{1,3})(?: ?\([^()]{1,60}\))?[.:]?"
+)
+"""A word in a capital and its number alone, as "Theorem 1." before what it says, or "Definition 2.3 (Boats)."."""
+
+
+_SINGLE = re.compile(r"[^\W\d_]{1,30}[.!?]?")
+"""A word alone says nothing: an abbreviation in a table, the end of a heading."""
 
 
 def is_rest(sentence: str) -> bool:
-    """Whether words of running text are no sentence: there is no word among them, or they break off behind one that leads on."""
+    """Whether words of running text are no sentence: none is among them, they break off behind one that leads on, or name what follows."""
+    if _NAMED.fullmatch(sentence):
+        return True
     return _WORD.search(LEFT_OUT.sub("", sentence)) is None or (is_open(sentence) and not _AND.search(sentence))
 
 

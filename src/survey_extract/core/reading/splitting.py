@@ -81,10 +81,11 @@ _ITEM_MARK = re.compile(r"[•‣▪◦●■]")
 _PART_NUMBER = re.compile(r"[(“„‘\"«]\d{1,2}(?:\.\d{1,2})+$")
 """The number of a heading that a sentence names: "see “3.1. Signs”"."""
 _LABEL = re.compile(
-    r"(?:(?:figure|table|algorithm|listing|abbildung|tabelle)\s+\w{1,4}|\d{1,2}(?:\.\d{1,2})*|[ivx]+)", re.IGNORECASE
+    r"(?:(?:figure|fig\.|table|algorithm|listing|abbildung|abb\.|tabelle)\s+\w{1,4}|\d{1,2}(?:\.\d{1,2})*|[ivx]+)",
+    re.IGNORECASE,
 )
 """What numbers a caption, a heading or a list entry: the stop behind it ends no sentence."""
-_CLOSERS = frozenset('"”’»)]')
+_CLOSERS = frozenset("\"'”’»)]")
 _LAST_WORD = re.compile(r"[^\s(\[“\"'‘„]{1,30}$")
 
 
