@@ -19,7 +19,7 @@ from survey_extract.core.accents import folded as unaccented
 from survey_extract.core.fingerprint import sha256_of
 from survey_extract.core.paper_text import PaperText, Sentence, SentenceKind
 from survey_extract.core.plural import count_of
-from survey_extract.core.raised import DOWN
+from survey_extract.core.raised import with_plain_figures
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean
 from survey_extract.core.reading.sentences import LEFT_OUT
 from survey_extract.core.tables.printed import Printed
@@ -103,7 +103,7 @@ def _shared(left: str, whole: str, start: int) -> int:
 
 def _folded(text: str) -> str:
     """A clean text without white space, hyphens and accents, which may be signs of their own; raised figures are plain."""
-    text = unaccented("".join(text.split())).translate(DOWN)
+    text = with_plain_figures(unaccented("".join(text.split())))
     for hyphen in _HYPHENS:
         text = text.replace(hyphen, "")
     return text
