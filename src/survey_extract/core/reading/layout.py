@@ -34,8 +34,8 @@ from survey_extract.core.reading.lines import (
     Measure,
     OutlineEntry,
     PageLines,
-    is_turned,
     is_of_words,
+    is_turned,
     is_wordy,
 )
 from survey_extract.core.reading.margin import is_beside
