@@ -20,6 +20,7 @@ _UP = str.maketrans("0123456789+-\u2212\u2013", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺�
 DOWN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 """Raised signs as plain ones."""
 _ANY_UP = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]")
+_DIGIT = re.compile(r"\d")
 SMALLER = 0.88
 """Size of an exponent, in sizes of what it belongs to, at most."""
 HIGHER = 0.15
@@ -34,8 +35,8 @@ class Sign(NamedTuple):
 
 
 def may_be_raised(text: str) -> bool:
-    """Whether a line has what could be an exponent."""
-    return _EXPONENT.search(text) is not None
+    """Whether a line has what could be an exponent: most lines have no figure at all."""
+    return _DIGIT.search(text) is not None and _EXPONENT.search(text) is not None
 
 
 def raised(text: str, signs_at: Callable[[Sequence[int]], Sequence[Sign]]) -> str:
@@ -47,6 +48,11 @@ def raised(text: str, signs_at: Callable[[Sequence[int]], Sequence[Sign]]) -> st
             parts += [text[copied:start], text[start:end].translate(_UP)]
             copied = end
     return "".join([*parts, text[copied:]])
+
+
+def with_plain_figures(text: str) -> str:
+    """A text with its raised figures in the line; few have any, so they are looked for, and not each sign looked up."""
+    return _ANY_UP.sub(lambda match: match[0].translate(DOWN), text)
 
 
 def lowered(text: str) -> Iterator[str]:

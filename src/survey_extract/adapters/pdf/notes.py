@@ -22,9 +22,9 @@ def pinned_to(page: pdfium.PdfPage) -> np.ndarray[Any, np.dtype[Any]]:
     Fields of forms and notes that pop up become stamps: pdfium does not draw all of them, as other readers do.
     What holds texts that may paint beyond their place may be anywhere.
     """
-    place, found = raw.FS_RECTF(), list[Box]()
-    for index in range(call.FPDFPage_GetAnnotCount(handle(page.raw))):
-        note = call.FPDFPage_GetAnnot(handle(page.raw), index)
+    place, found, holder = raw.FS_RECTF(), list[Box](), handle(page.raw)
+    for index in range(call.FPDFPage_GetAnnotCount(holder)):
+        note = call.FPDFPage_GetAnnot(holder, index)
         kind, drawn = call.FPDFAnnot_GetSubtype(note), call.FPDFAnnot_HasKey(note, b"AP")
         if kind in _NOT_DRAWN and drawn:
             call.FPDFAnnot_SetStringValue(note, b"Subtype", _STAMP)

@@ -95,7 +95,8 @@ _AS_PAINTED = partial(tuple.__new__, Painted)
 
 def painted(page: pdfium.PdfPage) -> list[Painted]:
     """Everything on the page, the lower first."""
-    return _painted(items_on(page))
+    items = items_on(page)
+    return _painted(items, each_of("FPDFPageObj_GetType", items))
 
 
 def items_on(page: pdfium.PdfPage) -> list[int]:
@@ -109,15 +110,27 @@ def items_of(form: int) -> list[int]:
     return each("FPDFFormObj_GetObject", form, range(call.FPDFFormObj_CountObjects(form)))
 
 
-def _painted(items: Sequence[int], place: Place = PAGE) -> list[Painted]:
-    """Some objects, which are on the page or in a form that lies at a place."""
+class Inside(NamedTuple):
+    """What is in a form, by the addresses, the lower first, and the kind of each."""
+
+    items: list[int]
+    kinds: list[int]
+
+    @classmethod
+    def of(cls, form: int) -> Inside:
+        items = items_of(form)
+        return cls(items, each_of("FPDFPageObj_GetType", items))
+
+
+def _painted(items: Sequence[int], kinds: Sequence[int], place: Place = PAGE) -> list[Painted]:
+    """Some objects of these kinds, which are on the page or in a form that lies at a place."""
     bounds = np.zeros((len(items), 4), dtype=np.float32)
     known = each_written("FPDFPageObj_GetBounds", items, bounds, 4)
     boxes = bounds.astype(float)
     if not all(known):
         boxes[~np.array(known, dtype=bool)] = EVERYWHERE
     placed = map(tuple, place.boxes(boxes).tolist())
-    columns = zip(items, each_of("FPDFPageObj_GetType", items), placed, itertools.repeat(place), strict=False)
+    columns = zip(items, kinds, placed, itertools.repeat(place), strict=False)
     return list(map(_AS_PAINTED, columns))
 
 
@@ -129,7 +142,7 @@ def boxes_of(objects: Collection[Painted]) -> Boxes:
 
 def content_of(form: int) -> list[Painted]:
     """What is in a form, the lower first, in the form's measure."""
-    return _painted(items_of(form))
+    return _painted(*Inside.of(form))
 
 
 def opened(sheet: Sheet, may_be_veiled: Callable[[], bool]) -> list[Painted]:
@@ -154,15 +167,13 @@ def _opened(
 
 def _content(ask: Ask, sheet: Sheet, form: Painted, may_be_veiled: Callable[[], bool]) -> list[Painted] | None:
     """What is in a form; None where it does anything else with it, holds no text, or one that may paint beyond its place."""
-    if call.FPDFFormObj_CountObjects(form.item) > INNER:
+    items, kinds = sheet.forms[form.item]
+    if len(items) > INNER or not sheet.free.isdisjoint(items):
         return None
-    items = items_of(form.item)
-    if not sheet.free.isdisjoint(items):
-        return None
-    if sheet.texts.keys().isdisjoint(items) and raw.FPDF_PAGEOBJ_FORM not in each_of("FPDFPageObj_GetType", items):
+    if sheet.texts.keys().isdisjoint(items) and raw.FPDF_PAGEOBJ_FORM not in kinds:
         return None
     place = _place(ask, form, may_be_veiled)
-    return None if place is None else _painted(items, place)
+    return None if place is None else _painted(items, kinds, place)
 
 
 def _place(ask: Ask, form: Painted, may_be_veiled: Callable[[], bool]) -> Place | None:
@@ -184,21 +195,22 @@ def texts_of(objects: Sequence[Painted]) -> dict[int, float]:
     return _looked_through(objects)[0]
 
 
-def _looked_through(objects: Sequence[Painted]) -> tuple[dict[int, float], bool]:
-    """The same, and whether there are forms that are not looked into."""
-    ask, found, is_deep = Ask(), dict[int, float](), False
+def _looked_through(objects: Sequence[Painted]) -> tuple[dict[int, float], dict[int, Inside], bool]:
+    """The same, what is in the forms that are looked into, and whether there are others."""
+    ask, found, forms, is_deep = Ask(), dict[int, float](), dict[int, Inside](), False
     for item, kind, *_ in objects:
         if kind == raw.FPDF_PAGEOBJ_TEXT:
             found[item] = 1.0
         elif kind == raw.FPDF_PAGEOBJ_FORM:
-            is_deep |= _look_into(ask, item, found, 1.0, 1)
-    return found, is_deep
+            is_deep |= _look_into(ask, item, found, forms, 1.0, 1)
+    return found, forms, is_deep
 
 
-def _look_into(ask: Ask, form: int, found: dict[int, float], scale: float, depth: int) -> bool:
-    """Adds the texts of a form to those found; whether it holds forms that are not looked into."""
-    items = items_of(form)
-    kinds = each_of("FPDFPageObj_GetType", items)
+def _look_into(
+    ask: Ask, form: int, found: dict[int, float], forms: dict[int, Inside], scale: float, depth: int
+) -> bool:
+    """Adds what is in a form to the forms, and its texts to those found; whether it holds forms that are not looked into."""
+    items, kinds = forms[form] = Inside.of(form)
     if raw.FPDF_PAGEOBJ_TEXT not in kinds and raw.FPDF_PAGEOBJ_FORM not in kinds:
         return False
     scale, is_deep = scale * min(scales(ask.matrix(form))), False
@@ -206,7 +218,7 @@ def _look_into(ask: Ask, form: int, found: dict[int, float], scale: float, depth
         if kind == raw.FPDF_PAGEOBJ_TEXT:
             found[item] = scale
         elif kind == raw.FPDF_PAGEOBJ_FORM:
-            is_deep |= depth == NESTING or _look_into(ask, item, found, scale, depth + 1)
+            is_deep |= depth == NESTING or _look_into(ask, item, found, forms, scale, depth + 1)
     return is_deep
 
 
@@ -225,6 +237,8 @@ class Sheet(NamedTuple):
     """Whether there are forms within forms that are not looked into, in which there may be texts of the free kind."""
     fonts: dict[int, int]
     """By text, the address of its font."""
+    forms: dict[int, Inside]
+    """What is in each form that is looked into."""
 
     @classmethod
     def of(cls, page: pdfium.PdfPage) -> Sheet:
@@ -234,7 +248,7 @@ class Sheet(NamedTuple):
     def among(cls, objects: list[Painted]) -> Sheet:
         """The same of some objects."""
         ask = Ask()
-        texts, is_deep = _looked_through(objects)
+        texts, forms, is_deep = _looked_through(objects)
         marks, modes = each_of("FPDFPageObj_CountMarks", texts), each_of("FPDFTextObj_GetTextRenderMode", texts)
         fonts = each_of("FPDFTextObj_GetFont", texts)
         little = {font for font in set(fonts) if ask.is_of_little_pages(font)}
@@ -242,7 +256,7 @@ class Sheet(NamedTuple):
         free = [text for text, mode, font in told if mode not in _WITHIN_ITS_BOX or font in little]
         unfilled = {text: mode for text, mode in zip(texts, modes, strict=True) if mode != raw.FPDF_TEXTRENDERMODE_FILL}
         marked = frozenset(itertools.compress(texts, marks))
-        return cls(objects, texts, frozenset(free), marked, unfilled, is_deep, font_of)
+        return cls(objects, texts, frozenset(free), marked, unfilled, is_deep, font_of, forms)
 
     def is_tame(self) -> bool:
         """Whether nothing paints beyond its place, as far as is known."""

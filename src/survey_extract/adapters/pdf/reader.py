@@ -608,10 +608,12 @@ class _Probe:
         starts = ask.at([span.first for span in spans])
         ends = list(map(max, starts, ask.at([span.last for span in spans])))
         middles = [(start + end) // 2 for start, end in zip(starts, ends, strict=True)]
-        begins, bottoms = ask.origins(starts).tolist(), ask.origins(ends)[:, 1].tolist()
+        count, origins = len(spans), ask.origins([*starts, *ends]).tolist()
+        begins, bottoms = origins[:count], [bottom for _, bottom in origins[count:]]
         rights = ask.boxes(ends)[:, 2].tolist()
         # The first character may be a raised mark, those behind it small capitals or code: the largest tells.
-        sizes = map(max, ask.sizes(starts), ask.sizes(middles), ask.sizes(ends))
+        of_all = ask.sizes([*starts, *middles, *ends])
+        sizes = map(max, of_all[:count], of_all[count : 2 * count], of_all[2 * count :])
         painted = ask.texts_at(starts)
         for span, own, font, middle, end, (left, top), bottom, right, size in zip(
             spans, painted, self._fonts_of(painted), middles, ends, begins, bottoms, rights, sizes, strict=True

@@ -19,7 +19,7 @@ from survey_extract.core.accents import folded as unaccented
 from survey_extract.core.fingerprint import sha256_of
 from survey_extract.core.paper_text import PaperText, Sentence, SentenceKind
 from survey_extract.core.plural import count_of
-from survey_extract.core.raised import DOWN
+from survey_extract.core.raised import with_plain_figures
 from survey_extract.core.reading.fractions import unbarred
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean
 from survey_extract.core.reading.sentences import LEFT_OUT
@@ -104,8 +104,7 @@ def _shared(left: str, whole: str, start: int) -> int:
 
 def _folded(text: str) -> str:
     """A clean text without white space, hyphens, bars and accents, which may be signs of their own; raised figures are plain."""
-    text = unaccented("".join(text.split())).translate(DOWN)
-    text = unbarred(text)
+    text = unbarred(with_plain_figures(unaccented("".join(text.split()))))
     for hyphen in _HYPHENS:
         text = text.replace(hyphen, "")
     return text

@@ -35,6 +35,7 @@ from survey_extract.core.reading.lines import (
     Measure,
     OutlineEntry,
     PageLines,
+    is_of_words,
     is_turned,
     is_wordy,
 )
@@ -417,8 +418,9 @@ def _is_formula(text: str) -> bool:
 
 def _is_debris(group: Group, text: str, body: float) -> bool:
     """Whether the block is what is left of a table, a formula or a figure: no sentence stands in it."""
-    tokens = len(text.split())
-    if len(WORD_START.findall(text)) < 0.55 * tokens or (tokens > 1 and not LONG_WORD.search(text)):
+    words = text.split()
+    tokens = len(words)
+    if not is_of_words(words, text, 0.55) or (tokens > 1 and not LONG_WORD.search(text)):
         return True
     if _EQUATION_END.search(text) and _is_formula(text) and not WORDS_IN_A_ROW.search(text):
         return True

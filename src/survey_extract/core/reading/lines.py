@@ -96,7 +96,18 @@ WORDS = 20
 
 
 def is_wordy(text: str) -> bool:
-    return len(WORD_START.findall(text)) >= 0.7 * len(text.split())
+    return is_of_words(text.split(), text, 0.7)
+
+
+def is_of_words(tokens: Sequence[str], text: str, share: float) -> bool:
+    """Whether of the tokens of a text at least such a share begins like a word.
+
+    A token of two letters or more, and nothing else, does so whatever stands around it. Where these are enough, as in
+    most texts, no other is looked at.
+    """
+    least = share * len(tokens)
+    plain = [token for token in tokens if len(token) > 1 and token.isalpha()]
+    return len(plain) >= least or len(WORD_START.findall(text)) >= least
 
 
 class Measure(NamedTuple):

@@ -21,6 +21,7 @@ _LIGATURES = dict(zip("\x0b\x0c\x0e\x0f\x1b\x1c\x1d\x1e\x1f", "ﬀﬁﬃﬄﬀ�
 """Places of ligatures in the two encodings of TeX's text fonts."""
 _NAMELESS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]|(?<=[^\W\d_])\r(?!\n)|\r(?=[^\W\d_])")
 """A carriage return that ends no line is a sign, too."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 BULLET = "\x88"
 """The place of a bullet in TeX's companion fonts, which some files give in its stead."""
 _UMLAUT = re.compile(r"[a-zäöü][äöü][a-zäöü]|[äöü][a-z]{2}")
@@ -118,6 +119,8 @@ def legible(printed: str) -> str:
         printed = _SHARP_S.sub("ß", printed)
     if BULLET in printed:
         printed = _ITEM.sub("•", printed)
+    if not _CONTROL.search(printed) and printed.count("\r") == printed.count("\r\n"):
+        return printed  # no sign without a name, since each carriage return ends a line
     if not _NAMELESS.search(printed):
         return printed
     ligatures = _ligatures(printed)

@@ -83,6 +83,8 @@ def is_value(text: str) -> bool:
 
 def is_glued(text: str) -> bool:
     """Whether a cell holds two numbers with nothing but space between them: a gap between columns was missed."""
+    if text.isascii() and " " not in text:
+        return False  # as most cells are: one number or word
     plain = normalize("NFKC", text)
     parts = [part.rstrip(_MARKS) or part for part in plain.split(" ")]
     if len(parts) > 1 and ((parts[0] in _NOTHING and _SIGNED.match(parts[1])) or _ends_with_nothing(parts)):

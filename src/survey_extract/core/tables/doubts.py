@@ -70,7 +70,7 @@ class Draft:
 
 
 def text_of(pieces: Sequence[Piece]) -> str:
-    return " ".join(piece.text for piece in pieces)
+    return pieces[0].text if len(pieces) == 1 else " ".join([piece.text for piece in pieces])
 
 
 def doubt(rows: list[Draft], columns: Sequence[tuple[float, float]], spoiled: set[int]) -> None:

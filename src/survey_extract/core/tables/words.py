@@ -85,7 +85,7 @@ def phrases(line: Sequence[Piece], gap: float) -> list[Piece]:
         apart = piece.left - right
         if apart >= gap * piece.size or apart >= gap * size:
             if number:
-                found.append(joined(line[start:number]))
+                found.append(line[start] if start + 1 == number else joined(line[start:number]))
             start, right = number, piece.right
         elif piece.right > right:
             right = piece.right
