@@ -217,9 +217,8 @@ def test_a_reader_that_leaked_would_be_found_out_by_the_look_at_its_evidence(fir
         path.write_bytes(page.data)
         hidden = [" ".join(page.hidden[at : at + 4]) for at in range(0, len(page.hidden), 4)]
         visible = sorted(set(page.seen))
-        sights = [
-            seen.sight for seen in quotes_seen(path, 1, [*hidden, *visible])
-        ]  # the page is drawn once for all of them
+        quotes = [*hidden, *visible]  # the page is drawn once for all of them
+        sights = [seen.sight for seen in quotes_seen(path, 1, quotes)]
         assert "seen" not in sights[: len(hidden)], (seed, page.tricks)
         assert sights[len(hidden) :] == ["seen"] * len(visible), (seed, page.tricks)
 
