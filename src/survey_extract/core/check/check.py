@@ -37,7 +37,7 @@ from survey_extract.core.words.english import is_english_word
 from survey_extract.core.words.languages import OPEN, Readings
 from survey_extract.core.words.numerals import parse
 from survey_extract.core.words.proper_names import is_formed
-from survey_extract.core.words.tokens import fold
+from survey_extract.core.words.tokens import fold, tokens
 from survey_extract.core.words.units import in_base, unit_named
 from survey_extract.core.words.usage import Usage
 
@@ -74,14 +74,14 @@ def check(
     looked_for = source.sought(spec, days.rest if isinstance(value, str) else value)
     is_foreign = not source.readings.is_english
     terms = tuple(_placed(term, near, source.whole, is_foreign=is_foreign) for term in looked_for)
-    cited = source.cited(prose, near.cells)
+    cited = source.cited(prose, near.cells, own)
     if isinstance(value, str):
         terms = tuple(_worked_out(spec, days.rest, looked_for, terms, cited))
     placed = {term.text: term for term in _in_other_units(spec, stated, terms, pointed, source)}
     worked_out = {term.text for term in placed.values() if term.hint == FOLLOWS}
-    for words in (*days.otherwise, *said_otherwise(spec, value, cited)):
+    for words, why in (*((day, None) for day in days.otherwise), *said_otherwise(spec, value, cited)):
         if words not in worked_out and (words not in placed or placed[words].place == "in evidence"):
-            placed[words] = Term(words, "said otherwise")
+            placed[words] = Term(words, "said otherwise", why)
     if isinstance(value, str) and spec.type == "text" and not is_foreign:
         placed.update((term.text, term) for term in _misquoted(value, near, source.whole))
     return Check(tuple(placed.values()), RULES)
@@ -358,9 +358,18 @@ class _Source:
     def _said(self) -> dict[str, Parsed]:
         return {}
 
-    def cited(self, prose: Sequence[str], cells: Sequence[str]) -> CitedWords:
+    def cited(self, prose: Sequence[str], cells: Sequence[str], own: Sequence[str]) -> CitedWords:
         with_units = tuple(self.said(cell_with_unit(cell)) for cell in cells)
-        return CitedWords(tuple(prose), tuple(map(self.said, prose)), self.whole.said.holds, self.readings, with_units)
+        said = tuple(map(self.said, prose))
+        return CitedWords(tuple(prose), said, self.whole.said.holds, self.readings, self._own_names(own), with_units)
+
+    def _own_names(self, own: Sequence[str]) -> frozenset[str]:
+        """The names of the source: those it has in the survey, and that which its title begins with: "Sparrow: tiny encoders"."""
+        named = self._text.title or ""
+        head, colon, _ = named.partition(":")
+        words = [token.text for name in own for token in tokens(name) if token.kind == "word"]
+        words += [token.text for token in tokens(head if colon else named) if is_formed(token.text) or (token.kind == "word" and " " not in head.strip())]
+        return frozenset(fold(word) for word in words if len(word) > 1 and not word.islower() and (is_formed(word) or not is_english_word(fold(word)) or words == [word]))
 
     def prose(self, evidence: Iterable[Evidence]) -> list[str]:
         """The words of the quoted sentences, without rows of tables."""

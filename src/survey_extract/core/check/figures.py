@@ -80,7 +80,7 @@ class PrintedFigures:
     def is_year(self, place: int) -> bool:
         """Whether a figure is a year as a sentence tells it: "in 2014", "May 2013,"."""
         figure = self.figures[place]
-        if not _looks_like_year(self.found, figure):
+        if not looks_like_year(self.found, figure):
             return False
         before = fold(self.found[figure.first - 1].text) if figure.first else ""
         return before in _MONTHS and not self.is_of_things(place)
@@ -134,7 +134,7 @@ class PrintedFigures:
             for other, figure in enumerate(self.figures)
             if self.kind(other) == kind
             and not figure.is_rank
-            and not _looks_like_year(self.found, figure)
+            and not looks_like_year(self.found, figure)
             and not figure.others
         ]
 
@@ -194,7 +194,7 @@ class PrintedFigures:
         return frozenset(root for root, _ in roots_of(self.found[begin:first]))
 
 
-def _looks_like_year(found: Sequence[Token], figure: Figure) -> bool:
+def looks_like_year(found: Sequence[Token], figure: Figure) -> bool:
     text = found[figure.first].text
     return (
         figure.behind == figure.first + 1
@@ -270,7 +270,7 @@ def _is_other_measure(measure: Measure, held: Held) -> bool:
 
 
 def _is_year_for_count(stated: PrintedFigures, place: int, held: Held, *, is_count: bool) -> bool:
-    if not _looks_like_year(stated.found, stated.figures[place]) or stated.is_year(place):
+    if not looks_like_year(stated.found, stated.figures[place]) or stated.is_year(place):
         return False
     counts = is_count or stated.is_of_things(place) or stated.measures[place].name is not None
     return counts and all(amounts.is_year(at) for amounts, at in held)

@@ -54,7 +54,7 @@ class _Part(NamedTuple):
 
     def share_of(self, other: _Part) -> float:
         """How much of what this part is about the other speaks of."""
-        return sum(any(_is_like(one, two) for two in other.about) for one in self.about) / max(1, len(self.about))
+        return sum(any(is_like(one, two) for two in other.about) for one in self.about) / max(1, len(self.about))
 
 
 class Language:
@@ -139,7 +139,7 @@ def _of_signs(found: tuple[Token, ...]) -> _Part:
     return _Part(found, about, None if in_doubt else bool(denying), any(sign in text for sign in OPEN_SIGNS))
 
 
-def _is_like(one: str, two: str) -> bool:
+def is_like(one: str, two: str) -> bool:
     """Whether two words begin alike as forms of one do; signs and short words are the same or are not."""
     if one == two:
         return True
@@ -149,8 +149,19 @@ def _is_like(one: str, two: str) -> bool:
     return same >= wanted and one.isalpha() and two.isalpha()
 
 
-def turned(value: str, quoted: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Characters of the value, from where to where, that its evidence denies, or leaves open."""
+class Turned(NamedTuple):
+    """Characters of the value, from where to where, and what its evidence says of them."""
+
+    start: int
+    end: int
+    why: str
+
+
+DENIED, STATED, OPEN = "the sentence denies it", "the sentence says that it is so", "the sentence leaves it open"
+
+
+def turned(value: str, quoted: Sequence[str]) -> Iterator[Turned]:
+    """What the evidence denies of a value, states where the value denies it, or leaves open."""
     language = Language(quoted)
     if not language.is_known:
         return
@@ -163,7 +174,8 @@ def turned(value: str, quoted: Sequence[str]) -> Iterator[tuple[int, int]]:
         near = [one for one in said if part.share_of(one) >= SHARED]
         is_open = bool(near) and not part.is_open and all(one.is_open and one.is_denied is part.is_denied for one in near)
         if is_denied or is_open:
-            yield part.found[0].start, part.found[-1].end
+            why = OPEN if not is_denied else STATED if part.is_denied else DENIED
+            yield Turned(part.found[0].start, part.found[-1].end, why)
 
 
 def denies_answer(asked: str, answer: str, quoted: Sequence[str]) -> bool:

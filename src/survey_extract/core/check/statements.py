@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from survey_extract.core.check import figures, otherwise, polarity, provisions, signs
+from survey_extract.core.check.bearers import Asked, another
 from survey_extract.core.check.choices import is_refused
 from survey_extract.core.check.clauses import Parsed, Sentences
 from survey_extract.core.check.contraries import sides_of
 from survey_extract.core.check.counts import overlong, ranked_otherwise
+from survey_extract.core.check.figures import PrintedFigures, looks_like_year
 from survey_extract.core.check.spelling import misspelt
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.ranking.yes_no import Sought as Question
 from survey_extract.core.ranking.yes_no import says
 from survey_extract.core.records import Value
 from survey_extract.core.words.languages import Readings
+from survey_extract.core.words.tokens import fold
 
 _OF_TIME = re.compile(r"\b(?:year|date|when|since|publish|found)", re.IGNORECASE)
 """Headings of fields whose answer may be a year."""
@@ -46,6 +50,8 @@ class CitedWords(NamedTuple):
     said: tuple[Parsed, ...]
     is_known: Callable[[str], bool]
     readings: Readings
+    own: frozenset[str] = frozenset()
+    """The names of the source itself, folded."""
     cells: tuple[Parsed, ...] = ()
     """The cells of tables that the value may be about, each with its unit behind it."""
 
@@ -56,22 +62,31 @@ class CitedWords(NamedTuple):
         return misspelt(stated.found, [said.found for said in self.said], self.is_known)
 
 
-def said_otherwise(spec: FieldSpec, value: Value, cited: CitedWords) -> Iterator[str]:
-    """The words, as they stand in the value; of a list its items."""
+class Otherwise(NamedTuple):
+    """Words as they stand in the value, of a list its items; and what the evidence says instead, where that is known."""
+
+    words: str
+    why: str | None = None
+
+
+def said_otherwise(spec: FieldSpec, value: Value, cited: CitedWords) -> Iterator[Otherwise]:
+    """What the evidence contradicts."""
     if not (cited.words or cited.cells) or spec.type not in ("text", "number", "names"):
         return
     if not isinstance(value, str):
         for item in value or ():
             if any(True for _ in cited.misspelt(Parsed.of(item))) or is_refused(spec, item, cited.words):
-                yield item
+                yield Otherwise(item)
         return
     stated = Parsed.of(value, cited.readings.of_value(value, is_number=spec.type == "number"))
     for first, behind in _turned(spec, stated, cited):
-        yield value[stated.found[first].start : stated.found[behind - 1].end]
+        yield Otherwise(value[stated.found[first].start : stated.found[behind - 1].end])
+    for first, behind, why in _of_others(spec, stated, cited):
+        yield Otherwise(value[stated.found[first].start : stated.found[behind - 1].end], why)
     if spec.type == "text" and not _OF_LACK.search(spec.heading):
-        yield from (value[start:end] for start, end in polarity.turned(value, cited.words))
+        yield from (Otherwise(value[one.start : one.end], one.why) for one in polarity.turned(value, cited.words))
     for start, end in (*provisions.others(value, " ".join(cited.words)), *overlong(value)):
-        yield value[start:end]
+        yield Otherwise(value[start:end])
 
 
 def _turned(spec: FieldSpec, stated: Parsed, cited: CitedWords) -> Iterator[tuple[int, int]]:
@@ -88,6 +103,31 @@ def _turned(spec: FieldSpec, stated: Parsed, cited: CitedWords) -> Iterator[tupl
         yield from otherwise.negated(stated, cited.said)
         if not _OF_LACK.search(spec.heading):
             yield from otherwise.turned(stated, every)
+
+
+def _of_others(spec: FieldSpec, stated: Parsed, cited: CitedWords) -> Iterator[tuple[int, int, str]]:
+    """Figures that the evidence says of another than the field asks about, or than the value says: of whom, and of whom else."""
+    every = [PrintedFigures(said) for said in cited.said]
+    ask = frozenset(fold(token.text) for token in Parsed.of(spec.ask).found)
+    for figure, measure in islice(zip(stated.figures, stated.measures, strict=True), MOST_FIGURES):
+        if figure.is_rank or len(figure.sides) > 1:
+            continue
+        if spec.type == "number":
+            more = ask | frozenset(fold(token.text) for token in stated.found)
+            asked = Asked(Parsed.of(spec.heading).found, cited.own, more)
+        else:
+            clause = stated.clause_at(figure.first)
+            if sum(one.number != figure.number for one in stated.figures if stated.clause_at(one.first) is clause and not looks_like_year(stated.found, one)):
+                continue
+            asked = Asked(clause.found, cited.own, frozenset(fold(token.text) for token in stated.found), is_field=False)
+        numbers = dict.fromkeys((*figure.sides, *figure.others))
+        told = [found for number in numbers if (found := another(number, asked, every))]
+        if len(told) == 1:
+            yield figure.first, max(figure.behind, measure.behind), told[0].words
+
+
+MOST_FIGURES = 40
+"""Figures of a value of which it is asked whom they are said of."""
 
 
 def _sides_asked(spec: FieldSpec) -> frozenset[tuple[int, int]]:

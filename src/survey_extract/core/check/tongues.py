@@ -60,6 +60,17 @@ _PARTING = {
     "nl": "en of maar terwijl tegen tegenover omdat hoewel als",
 }
 """Words that begin another part of a sentence."""
+PREPOSITIONS = {
+    "in": frozenset("in im dans en em nel nella nei no na nos nas at bei inside".split()),
+    "with": frozenset("with mit avec con com".split()),
+    "of": frozenset("of von de di do da dos das del della dei des du d".split()),
+    "for": frozenset("for fur pour para per".split()),
+    "among": frozenset("among unter parmi entre tra fra".split()),
+    "on": frozenset("on auf sur sobre su sul".split()),
+    "after": frozenset("after nach apres tras despues dopo apos".split()),
+    "by": frozenset("by durch par por".split()),
+}
+"""Words before a thing, folded, by what they say in any of the languages: two things behind the same one are told apart."""
 _FILLING = {
     "de": "hingegen jedoch dagegen allerdings auch noch sein worden werden geworden wegen daher deshalb",
     "fr": "cependant toutefois aussi encore être donc",
