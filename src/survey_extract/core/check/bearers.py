@@ -142,6 +142,10 @@ class _Stretch:
                 left -= 1
 
     @cached_property
+    def behind_it(self) -> frozenset[str]:
+        return frozenset(fold(token.text) for token in self.found[self.behind : self.high] if _means(token, self.code))
+
+    @cached_property
     def about(self) -> frozenset[str]:
         return frozenset(fold(token.text) for token in self.tokens if _means(token, self.code))
 
@@ -289,19 +293,16 @@ def _of_other_name(mine: _Stretch, others: Sequence[_Stretch], asked: Asked, amo
 def _of_other_thing(mine: _Stretch, others: Sequence[_Stretch], asked: Asked) -> Another | None:
     """ "Of the placebo group" for "of those vaccinated": the same preposition, another thing."""
     wanted = frozenset(fold(token.text) for token in asked.found if _means(token, mine.code))
-    if mine.words & _OWN_WORDS or _has_any(wanted, mine.about - _shared(mine, others)):
+    told = mine.behind_it if mine.low == 0 else mine.about  # what stands before the first figure is said of all
+    if mine.words & _OWN_WORDS:
         return None
-    for other in others:
+    for other in (one for one in others if not _has_any(wanted, told - one.about)):
         for group, phrase in other.phrases.items():
             theirs, own = phrase - mine.about, mine.phrases.get(group, frozenset()) - other.about
             if theirs and own and _has_any(wanted, theirs):
                 figure = " ".join(token.text for token in other.found[other.first : other.behind])
                 return Another("", figure)
     return None
-
-
-def _shared(mine: _Stretch, others: Sequence[_Stretch]) -> frozenset[str]:
-    return frozenset(word for word in mine.about if all(word in one.about for one in others))
 
 
 def _has_any(wanted: frozenset[str], words: frozenset[str]) -> bool:

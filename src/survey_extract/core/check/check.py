@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, partial
 from typing import NamedTuple
 
-from survey_extract.core.check import RULES
+from survey_extract.core.check import RULES, events
 from survey_extract.core.check.choices import is_another, is_denied
 from survey_extract.core.check.cited_cells import cited_cells, words_around
 from survey_extract.core.check.clauses import Parsed
@@ -24,6 +24,7 @@ from survey_extract.core.check.hints import STANDS_FOR, TWO_WAYS
 from survey_extract.core.check.measures import cell_with_unit, is_measure
 from survey_extract.core.check.others import names_others, without_others
 from survey_extract.core.check.passage import Searchable
+from survey_extract.core.check.quantities import field_scale
 from survey_extract.core.check.quotations import quotations
 from survey_extract.core.check.statements import CitedWords, is_denied_answer, said_otherwise
 from survey_extract.core.check.contraries import denies
@@ -65,9 +66,11 @@ def check(
         return Check(_denied_options(spec, value, pointed, text), RULES)
     if not stated:
         return Check(rules=RULES)
-    if holds := _whole_value(spec, stated, text):
-        return Check((Term(stated, _place_of_words(holds, pointed, text)),), RULES)
     source = _source_of(_BySha256(text))
+    if holds := _whole_value(spec, stated, text):
+        place = _place_of_words(holds, pointed, text)
+        why = events.another(stated, spec.heading, source.prose(pointed), source.readings) if spec.type == "date" and place == "in evidence" else None
+        return Check((Term(stated, "said otherwise" if why else place, why),), RULES)
     near = source.ground(spec, stated, pointed, own)
     prose = source.prose(pointed)
     days = without_days(value, " ".join(prose)) if isinstance(value, str) else Days("", ())
@@ -154,7 +157,7 @@ def _in_other_units(
 def _in_field(term: Sought, spec: FieldSpec) -> Sought:
     """A bare number as what it is in the unit of its field; any other term as it is."""
     figure = term.figure
-    scale = _SCALES.get(fold((spec.unit or "").split(" ")[0])) if figure is not None and spec.unit else None
+    scale = field_scale(spec)
     if scale and figure is not None and not figure.unit and not figure.others and len(figure.sides) == 1:
         digits, power = figure.number
         return replace(term, figure=replace(figure, others=((digits, power + scale),)))
@@ -163,10 +166,6 @@ def _in_field(term: Sought, spec: FieldSpec) -> Sought:
     return replace(
         term, in_field=frozenset(filter(None, (in_base(figure.number, unit) for unit in unit_named(spec.unit))))
     )
-
-
-_SCALES = {"thousand": 3, "thousands": 3, "million": 6, "millions": 6, "billion": 9, "billions": 9}
-"""Powers of ten that the unit of a field may begin with: "58.9", in a field of million tonnes."""
 
 
 def _whole_value(spec: FieldSpec, stated: str, text: PaperText) -> Callable[[str], bool] | None:

@@ -14,6 +14,7 @@ from itertools import islice, pairwise
 from typing import NamedTuple
 
 from survey_extract.core.check.tongues import (
+    ABOUT_PLANS,
     DENYING_SIGNS,
     EMPTY_SIGNS,
     HARMLESS_SIGNS,
@@ -49,6 +50,8 @@ class _Part(NamedTuple):
     about: tuple[str, ...]
     is_denied: bool | None
     is_open: bool
+    is_stated: bool = True
+    """Whether it is a statement by its words, and no name of a thing: of Chinese and Japanese this is not asked."""
     is_rest: bool = False
     """Whether it only denies what was said before of something else: "microplastics were not"."""
 
@@ -101,7 +104,7 @@ class Language:
         )
         is_open = not known.open.isdisjoint(words) or any(both <= set(words) for both in known.to_come)
         is_rest = len(about) == 1 and denying != [] and denying[-1] == len(words) - 1
-        return _Part(found, about, None if in_doubt else bool(denying), is_open, is_rest)
+        return _Part(found, about, None if in_doubt else bool(denying), is_open, not known.stating.isdisjoint(words), is_rest)
 
 
 def _split(found: Sequence[Token], parting: frozenset[str]) -> Iterator[tuple[Token, ...]]:
@@ -160,11 +163,12 @@ class Turned(NamedTuple):
 DENIED, STATED, OPEN = "the sentence denies it", "the sentence says that it is so", "the sentence leaves it open"
 
 
-def turned(value: str, quoted: Sequence[str]) -> Iterator[Turned]:
+def turned(value: str, heading: str, quoted: Sequence[str]) -> Iterator[Turned]:
     """What the evidence denies of a value, states where the value denies it, or leaves open."""
     language = Language(quoted)
-    if not language.is_known:
+    if not language.is_known or language.code == "en" and not language.is_signs:
         return
+    is_of_plans = any(word in heading.casefold() for word in ABOUT_PLANS)
     said = [part for sentence in quoted for part in language.parts(sentence)][:MOST]
     for part in language.parts(value)[:MOST]:
         if len(part.about) < TELLING or part.is_denied is None:
@@ -172,7 +176,8 @@ def turned(value: str, quoted: Sequence[str]) -> Iterator[Turned]:
         same = [one for one in said if part.share_of(one) >= WHOLE]
         is_denied = bool(same) and all(one.is_denied is (not part.is_denied) for one in same)
         near = [one for one in said if part.share_of(one) >= SHARED]
-        is_open = bool(near) and not part.is_open and all(one.is_open and one.is_denied is part.is_denied for one in near)
+        may_be_open = part.is_stated and not part.is_open and not is_of_plans
+        is_open = bool(near) and may_be_open and all(one.is_open and one.is_denied is part.is_denied for one in near)
         if is_denied or is_open:
             why = OPEN if not is_denied else STATED if part.is_denied else DENIED
             yield Turned(part.found[0].start, part.found[-1].end, why)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from survey_extract.core.fields import FieldSpec
 from survey_extract.core.words.lexicon import REFERENCES, SHARES, STAGES, STOPS, UNITS
 from survey_extract.core.words.numerals import Figure, canonical, ends_chunk, is_glued, is_near, numerals, text_at
 from survey_extract.core.words.tokens import Token, fold
@@ -143,3 +144,12 @@ def _with_unit_before(found: Sequence[Token], figures: Sequence[Figure], place: 
     unit = unit_at(found, at)[0] if word not in REFERENCES | STAGES and len(word) > 2 else None
     taken = place and figures[place - 1].unit == unit
     return replace(figure, unit=unit) if unit and not taken else figure
+
+
+_SCALES = {"thousand": 3, "thousands": 3, "million": 6, "millions": 6, "billion": 9, "billions": 9}
+
+
+def field_scale(spec: FieldSpec) -> int:
+    """The power of ten that the unit of a field begins with, 0 for none: of "58.9", in a field of million tonnes."""
+    unit = (spec.unit or "").split(" ")[0] if spec.type == "number" else ""
+    return _SCALES.get(unit.casefold(), 0)

@@ -17,6 +17,7 @@ from survey_extract.core.check.clauses import Parsed, Sentences
 from survey_extract.core.check.contraries import sides_of
 from survey_extract.core.check.counts import overlong, ranked_otherwise
 from survey_extract.core.check.figures import PrintedFigures, looks_like_year
+from survey_extract.core.check.quantities import field_scale
 from survey_extract.core.check.spelling import misspelt
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.ranking.yes_no import Sought as Question
@@ -84,7 +85,7 @@ def said_otherwise(spec: FieldSpec, value: Value, cited: CitedWords) -> Iterator
     for first, behind, why in _of_others(spec, stated, cited):
         yield Otherwise(value[stated.found[first].start : stated.found[behind - 1].end], why)
     if spec.type == "text" and not _OF_LACK.search(spec.heading):
-        yield from (Otherwise(value[one.start : one.end], one.why) for one in polarity.turned(value, cited.words))
+        yield from (Otherwise(value[one.start : one.end], one.why) for one in polarity.turned(value, spec.heading, cited.words))
     for start, end in (*provisions.others(value, " ".join(cited.words)), *overlong(value)):
         yield Otherwise(value[start:end])
 
@@ -120,7 +121,8 @@ def _of_others(spec: FieldSpec, stated: Parsed, cited: CitedWords) -> Iterator[t
             if sum(one.number != figure.number for one in stated.figures if stated.clause_at(one.first) is clause and not looks_like_year(stated.found, one)):
                 continue
             asked = Asked(clause.found, cited.own, frozenset(fold(token.text) for token in stated.found), is_field=False)
-        numbers = dict.fromkeys((*figure.sides, *figure.others))
+        scale = field_scale(spec) if not figure.unit else 0
+        numbers = dict.fromkeys((*figure.sides, *figure.others, *((digits, power + scale) for digits, power in figure.sides)))
         told = [found for number in numbers if (found := another(number, asked, every))]
         if len(told) == 1:
             yield figure.first, max(figure.behind, measure.behind), told[0].words

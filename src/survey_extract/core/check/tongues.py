@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 _DENYING = {
+    "en": "not no never none neither nor cannot t nobody nothing",
     "de": "nicht kein keine keinen keinem keiner keines nie niemals niemand nichts keinerlei weder",
     "fr": "ne n pas aucun aucune jamais rien ni nul nulle",
     "es": "no ningún ninguno ninguna ningunos ningunas nunca jamás nadie nada ni tampoco",
@@ -20,6 +21,9 @@ _DENYING = {
 _ONE_AT_A_TIME = frozenset(["de", "nl"])
 """Languages in which a second negation takes back the first."""
 _NO_DENYING = {
+    "en": "only just merely simply more less later fewer earlier all every always necessarily until matter longer loss doubt further yet"
+    " significantly significant different exceed least most",
+    "en": "not no never none neither nor cannot t nobody nothing",
     "de": "nur allein zuletzt unbedingt weniger mehr minder immer alle wenige selten unüblich ohne unter über",
     "fr": "seulement que plus uniquement toujours tous moins uniquement simplement",
     "es": "solo sólo solamente obstante más menos siempre todos todas únicamente",
@@ -29,6 +33,7 @@ _NO_DENYING = {
 }
 """Words near a negation that make it something else: "nicht nur", "ne ... que", "no obstante"."""
 _LACKING = {
+    "en": "without except unless hardly barely rarely seldom scarcely only little few instead rather lack lacks lacking absent fail fails failed excluded unlike",
     "de": "ohne außer statt anstatt kaum selten fehlt fehlen fehlte fehlten bis",
     "fr": "sans sauf excepté guère rarement",
     "es": "sin salvo excepto apenas rara",
@@ -38,20 +43,23 @@ _LACKING = {
 }
 """Words that deny a part of what is said, or nearly all of it: who has them is neither denied nor affirmed here."""
 _OPEN = {
-    "de": "könnte könnten dürfte dürften möglicherweise vielleicht vermutlich wahrscheinlich eventuell soll sollen sollte sollten"
+    "en": "may might could would will shall planned plans plan intend intends intended perhaps possibly probably likely future whether if should expected"
+    " proposed hope hopes aim aims considering considered developed",
+    "de": "möglich mögliche möglicher mögliches denkbar könnte könnten dürfte dürften möglicherweise vielleicht vermutlich wahrscheinlich eventuell soll sollen sollte sollten"
     " geplant vorgesehen künftig zukünftig beabsichtigt plant planen möchte möchten",
-    "fr": "pourrait pourraient pourra pourront sera seront serait seraient aura auront devrait devraient probablement prévu prévue prévus"
+    "fr": "possible possibles éventuel éventuelle pourrait pourraient pourra pourront sera seront serait seraient aura auront devrait devraient probablement prévu prévue prévus"
     " prévues envisagé envisagée planifié planifiée futur future futurs futures peut-être",
-    "es": "podría podrían podrá podrán será serán sería serían tendrá tendrán deberá deberán quizá quizás probablemente posiblemente previsto"
+    "es": "posible posibles podría podrían podrá podrán será serán sería serían tendrá tendrán deberá deberán quizá quizás probablemente posiblemente previsto"
     " prevista previstos previstas planea planean",
-    "it": "potrebbe potrebbero potrà potranno sarà saranno sarebbe sarebbero avrà avranno dovrebbe dovrebbero forse probabilmente previsto"
+    "it": "possibile possibili potrebbe potrebbero potrà potranno sarà saranno sarebbe sarebbero avrà avranno dovrebbe dovrebbero forse probabilmente previsto"
     " prevista previsti previste",
-    "pt": "poderia poderiam poderá poderão será serão seria seriam terá terão deverá deverão talvez provavelmente possivelmente previsto prevista"
+    "pt": "possível possíveis poderia poderiam poderá poderão será serão seria seriam terá terão deverá deverão talvez provavelmente possivelmente previsto prevista"
     " previstos previstas",
-    "nl": "zou zouden zal zullen misschien mogelijk waarschijnlijk gepland",
+    "nl": "mogelijke zou zouden zal zullen misschien mogelijk waarschijnlijk gepland",
 }
 """Words by which something may be so, or is to be: no words of ability ("kann", "peut"), which mostly state a fact."""
 _PARTING = {
+    "en": "but and or whereas while although though however which who whom whose because since unless yet than versus that",
     "de": "und oder aber sondern während wobei sowie gegenüber gegen weil denn dass obwohl wenn als",
     "fr": "et ou mais tandis alors contre contrairement car parce qui dont lorsque si puis",
     "es": "y e o pero sino mientras frente contra porque aunque cuando si",
@@ -60,6 +68,21 @@ _PARTING = {
     "nl": "en of maar terwijl tegen tegenover omdat hoewel als",
 }
 """Words that begin another part of a sentence."""
+_STATING = {
+    "en": "is are was were has have had",
+    "de": "ist sind war waren wurde wurden wird werden hat haben hatte hatten kann können",
+    "fr": "est sont était étaient a ont fut furent été avait avaient peut peuvent",
+    "es": "es son fue fueron era eran está están ha han se puede pueden había",
+    "it": "è sono era erano fu furono ha hanno viene vengono stato stata stati state può possono",
+    "pt": "é são foi foram era eram está estão tem têm se pode podem",
+    "nl": "is zijn was waren werd werden wordt heeft hebben kan kunnen",
+}
+"""Words by which a part is a statement, and no name of a thing."""
+ABOUT_PLANS = (
+    "plan", "future", "outlook", "next", "zukunft", "ausblick", "geplant", "vorhaben", "futur", "perspectiv", "projet", "prévu", "plane",
+    "previst", "prossim", "próxim", "toekomst", "计划", "未来", "展望", "今後", "予定", "計画",
+)  # fmt: skip
+"""Parts of headings of fields that ask for what is to be."""
 PREPOSITIONS = {
     "in": frozenset("in im dans en em nel nella nei no na nos nas at bei inside".split()),
     "with": frozenset("with mit avec con com".split()),
@@ -72,6 +95,7 @@ PREPOSITIONS = {
 }
 """Words before a thing, folded, by what they say in any of the languages: two things behind the same one are told apart."""
 _FILLING = {
+    "en": "also yet still being been",
     "de": "hingegen jedoch dagegen allerdings auch noch sein worden werden geworden wegen daher deshalb",
     "fr": "cependant toutefois aussi encore être donc",
     "es": "embargo también aún ser sido",
@@ -106,6 +130,7 @@ class Tongue:
     open: frozenset[str]
     parting: frozenset[str]
     filling: frozenset[str]
+    stating: frozenset[str]
     is_one_at_a_time: bool
     to_come: tuple[frozenset[str], ...] = ()
 
@@ -119,6 +144,6 @@ def tongue(code: str) -> Tongue | None:
     """The words of a language that has a table here."""
     if code not in _DENYING:
         return None
-    tables = (_DENYING, _NO_DENYING, _LACKING, _OPEN, _PARTING, _FILLING)
+    tables = (_DENYING, _NO_DENYING, _LACKING, _OPEN, _PARTING, _FILLING, _STATING)
     words = (frozenset(table[code].split()) for table in tables)
     return Tongue(*words, code in _ONE_AT_A_TIME, (frozenset(["wird", "werden"]),) if code == "de" else ())
