@@ -113,8 +113,8 @@ def said_otherwise_of(text: str) -> None:
     """A value with each kind of word that can be turned round, held against a text."""
     value = "The frozen a is not trained, 5 a a or less, at least 24 a and 5 GB for a, Article 9(2), the third a, in 2 a: a, a and a."
     assert all(
-        words in value
-        for words in said_otherwise(TEXT_FIELD, value, CitedWords((text,), (Parsed.of(text),), bool, Readings([text])))
+        one.words in value
+        for one in said_otherwise(TEXT_FIELD, value, CitedWords((text,), (Parsed.of(text),), bool, Readings([text])))
     )
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 from survey_extract.core.check.figures import PrintedFigures, looks_like_year
@@ -24,9 +25,13 @@ from survey_extract.core.words.tokens import Token, fold
 
 MOST = 12
 """Figures of a kind in a sentence that are told apart, at most."""
+REACH = 80
+"""Tokens on either side of a figure that may be its own."""
 PHRASE = 3
 """Words behind a preposition that are of one thing."""
-_CUTS = frozenset([",", ";", ":", ".", "(", ")", *"and or but whereas while than versus vs to against compared".split()])
+_CUTS = frozenset(
+    [",", ";", ":", ".", "(", ")", *"and or but whereas while than versus vs to against compared".split()]
+)
 _WHOLE_CUTS = frozenset([";", ".", ":"])
 _OF = frozenset("of de von di da do out / sur su".split())
 _OWN_WORDS = frozenset("it its our we ours this".split())
@@ -40,7 +45,7 @@ _LEADING = frozenset(word for group in PREPOSITIONS.values() for word in group)
 _SMALL = frozenset("the a an that those der die das dem den le la les el los il lo o os um uma un una".split())
 
 
-class Asked(NamedTuple):
+class Matter(NamedTuple):
     """What a figure must be about: the words of the field, or of the value around it, and the source's own names."""
 
     found: tuple[Token, ...]
@@ -64,7 +69,9 @@ class Another(NamedTuple):
     def words(self) -> str:
         if self.said_of and self.asked:
             return f"the sentence says this of {self.said_of}, the cell is about {self.asked}"
-        return f"the sentence says this of something else; of what the cell is about it says {self.asked or self.said_of}"
+        return (
+            f"the sentence says this of something else; of what the cell is about it says {self.asked or self.said_of}"
+        )
 
 
 @dataclass(frozen=True)
@@ -96,7 +103,9 @@ class _Stretch:
 
     def names(self, known: frozenset[str]) -> frozenset[str]:
         return frozenset(
-            fold(token.text) for at, token in enumerate(self.tokens) if _is_name(token, at + self.low == 0, self.code, known)
+            fold(token.text)
+            for at, token in enumerate(self.tokens)
+            if _is_name(token, at + self.low == 0, self.code, known)
         )
 
     def bearer(self, known: frozenset[str]) -> str | None:
@@ -172,7 +181,9 @@ def _is_name(token: Token, opens: bool, code: str, known: frozenset[str]) -> boo
         return False
     if is_formed(token.text) or fold(token.text) in known:
         return True
-    return token.text.istitle() and not opens and code != "de" and len(token.text) > 2 and fold(token.text) not in _SMALL
+    return (
+        token.text.istitle() and not opens and code != "de" and len(token.text) > 2 and fold(token.text) not in _SMALL
+    )
 
 
 def _stretches(amounts: PrintedFigures, at: int) -> tuple[int, list[_Stretch]]:
@@ -185,13 +196,20 @@ def _stretches(amounts: PrintedFigures, at: int) -> tuple[int, list[_Stretch]]:
     known = tongue(code)
     cuts = _CUTS | known.parting if known else _CUTS
     lows = [0]
-    for one, two in zip(places, places[1:], strict=False):
+    for one, two in pairwise(places):
         cut = _cut(found, amounts.figures[one].behind, amounts.figures[two].first, cuts)
         if cut is None:
             return 0, []
         lows.append(cut)
     made = [
-        _Stretch(found, low, high, amounts.figures[place].first, max(amounts.figures[place].behind, amounts.measures[place].behind), code)
+        _Stretch(
+            found,
+            max(low, amounts.figures[place].first - REACH),
+            min(high, amounts.figures[place].behind + REACH),
+            amounts.figures[place].first,
+            max(amounts.figures[place].behind, amounts.measures[place].behind),
+            code,
+        )
         for place, low, high in zip(places, lows, [*lows[1:], len(found)], strict=True)
     ]
     return here, made
@@ -222,7 +240,14 @@ def _alike(amounts: PrintedFigures, at: int) -> list[int]:
             not figure.is_rank
             and not looks_like_year(amounts.found, figure)
             and len(figure.sides) == 1
-            and (amounts.kind(other) == kind or (not amounts.measures[other].units and not amounts.measures[at].units and "" in (kind, amounts.kind(other))))
+            and (
+                amounts.kind(other) == kind
+                or (
+                    not amounts.measures[other].units
+                    and not amounts.measures[at].units
+                    and "" in (kind, amounts.kind(other))
+                )
+            )
         )
     ]
 
@@ -236,7 +261,7 @@ def _is_whole(amounts: PrintedFigures, place: int) -> bool:
     return bool(is_led) and before > 0 and amounts.found[before - 1].kind == "number"
 
 
-def another(number: Number, asked: Asked, cited: Sequence[PrintedFigures]) -> Another | None:
+def another(number: Number, asked: Matter, cited: Sequence[PrintedFigures]) -> Another | None:
     """Whom or what else the one sentence with a figure says it of."""
     held = [(amounts, at) for amounts in cited for at in amounts.places.get(number, ())]
     if len(held) != 1 or held[0][0].figures[held[0][1]].is_rank:
@@ -253,7 +278,7 @@ def another(number: Number, asked: Asked, cited: Sequence[PrintedFigures]) -> An
     )
 
 
-def _of_other_year(mine: _Stretch, others: Sequence[_Stretch], asked: Asked) -> Another | None:
+def _of_other_year(mine: _Stretch, others: Sequence[_Stretch], asked: Matter) -> Another | None:
     years = frozenset(token.text for token in asked.found if _is_year(token))
     theirs = [year for year in sorted(years) if any(year in one.years for one in others)]
     if len(years) != 1 or not theirs or not mine.years or years & mine.years:
@@ -261,7 +286,7 @@ def _of_other_year(mine: _Stretch, others: Sequence[_Stretch], asked: Asked) -> 
     return Another(min(mine.years), theirs[0])
 
 
-def _of_other_setting(mine: _Stretch, others: Sequence[_Stretch], asked: Asked) -> Another | None:
+def _of_other_setting(mine: _Stretch, others: Sequence[_Stretch], asked: Matter) -> Another | None:
     for number, word in _settings(asked.found):
         instead = [known for known, other in mine.settings if other == word]
         if instead and (number, word) not in mine.settings and any((number, word) in one.settings for one in others):
@@ -269,9 +294,13 @@ def _of_other_setting(mine: _Stretch, others: Sequence[_Stretch], asked: Asked) 
     return None
 
 
-def _of_other_name(mine: _Stretch, others: Sequence[_Stretch], asked: Asked, amounts: PrintedFigures) -> Another | None:
+def _of_other_name(
+    mine: _Stretch, others: Sequence[_Stretch], asked: Matter, amounts: PrintedFigures
+) -> Another | None:
     everywhere = asked.words | asked.more
-    named = frozenset(fold(token.text) for at, token in enumerate(amounts.found) if _is_name(token, at == 0, mine.code, asked.own))
+    named = frozenset(
+        fold(token.text) for at, token in enumerate(amounts.found) if _is_name(token, at == 0, mine.code, asked.own)
+    )
     bearers = {fold(name) for one in others if (name := one.bearer(asked.own))}
     wanted = asked.words & named & bearers | asked.words & asked.own
     is_own = not wanted and asked.is_field and not everywhere & _OTHERS
@@ -281,16 +310,16 @@ def _of_other_name(mine: _Stretch, others: Sequence[_Stretch], asked: Asked, amo
         return None
     said = amounts.said
     has_wanted = any(one.words & wanted for one in others)
-    has_pronoun = any(one.words & _OWN_WORDS for one in others) and any(fold(token.text) in wanted for token in said.found)
+    has_pronoun = any(one.words & _OWN_WORDS for one in others) and any(
+        fold(token.text) in wanted for token in said.found
+    )
     if not has_wanted and not has_pronoun:
         return None
-    token = next(
-        (one.text for one in (*asked.found, *said.found) if fold(one.text) in wanted), "the source's own"
-    )
+    token = next((one.text for one in (*asked.found, *said.found) if fold(one.text) in wanted), "the source's own")
     return Another(bearer, token)
 
 
-def _of_other_thing(mine: _Stretch, others: Sequence[_Stretch], asked: Asked) -> Another | None:
+def _of_other_thing(mine: _Stretch, others: Sequence[_Stretch], asked: Matter) -> Another | None:
     """ "Of the placebo group" for "of those vaccinated": the same preposition, another thing."""
     wanted = frozenset(fold(token.text) for token in asked.found if _means(token, mine.code))
     told = mine.behind_it if mine.low == 0 else mine.about  # what stands before the first figure is said of all

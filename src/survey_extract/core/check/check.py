@@ -14,20 +14,20 @@ from functools import cached_property, lru_cache, partial
 from typing import NamedTuple
 
 from survey_extract.core.check import RULES, events
-from survey_extract.core.check.choices import is_another, is_denied
 from survey_extract.core.check.cited_cells import cited_cells, words_around
 from survey_extract.core.check.clauses import Parsed
+from survey_extract.core.check.contraries import denies
 from survey_extract.core.check.days import Days, without_days
 from survey_extract.core.check.follows import amount, follows
 from survey_extract.core.check.ground import LONG, Ground
 from survey_extract.core.check.hints import STANDS_FOR, TWO_WAYS
+from survey_extract.core.check.labels import denied_labels
 from survey_extract.core.check.measures import cell_with_unit, is_measure
 from survey_extract.core.check.others import names_others, without_others
 from survey_extract.core.check.passage import Searchable
 from survey_extract.core.check.quantities import field_scale
 from survey_extract.core.check.quotations import quotations
-from survey_extract.core.check.statements import CitedWords, is_denied_answer, said_otherwise
-from survey_extract.core.check.contraries import denies
+from survey_extract.core.check.statements import CitedWords, said_otherwise
 from survey_extract.core.check.terms import Sought, term_of_item, terms_of_text
 from survey_extract.core.check.whole import in_any_form
 from survey_extract.core.evidence import Quoter, as_text
@@ -35,7 +35,7 @@ from survey_extract.core.fields import LABELS, FieldSpec
 from survey_extract.core.paper_text import CITABLE, PaperText, Sentence
 from survey_extract.core.records import Check, Evidence, Place, Term, Value
 from survey_extract.core.words.english import is_english_word
-from survey_extract.core.words.languages import OPEN, Readings
+from survey_extract.core.words.languages import OPEN, Readings, frequent
 from survey_extract.core.words.numerals import parse
 from survey_extract.core.words.proper_names import is_formed
 from survey_extract.core.words.tokens import fold, tokens
@@ -59,17 +59,18 @@ def check(
     """
     stated = as_text(value)
     pointed = tuple(evidence)
-    if stated and spec.type == "yes_no":
-        quotes = [quote.words for quote in map(Quoter(text).quote, pointed) if quote.words]
-        return Check((Term(stated, "said otherwise"),) if is_denied_answer(spec, stated, quotes) else (), RULES)
     if stated and spec.type in LABELS:
-        return Check(_denied_options(spec, value, pointed, text), RULES)
+        return Check(denied_labels(spec, value, pointed, text), RULES)
     if not stated:
         return Check(rules=RULES)
     source = _source_of(_BySha256(text))
     if holds := _whole_value(spec, stated, text):
         place = _place_of_words(holds, pointed, text)
-        why = events.another(stated, spec.heading, source.prose(pointed), source.readings) if spec.type == "date" and place == "in evidence" else None
+        why = (
+            events.another(stated, spec.heading, source.prose(pointed), source.readings)
+            if spec.type == "date" and place == "in evidence"
+            else None
+        )
         return Check((Term(stated, "said otherwise" if why else place, why),), RULES)
     near = source.ground(spec, stated, pointed, own)
     prose = source.prose(pointed)
@@ -102,7 +103,12 @@ def _worked_out(
             yield term
         elif follows(figure, value, cited.said, is_there=term.place not in _MISSING):
             yield Term(term.text, "in evidence", FOLLOWS)
-        elif term.place in _MISSING and is_number and not amount(figure.number) and any(denies(word) for said in cited.said for clause in said.clauses for word in clause.words):
+        elif (
+            term.place in _MISSING
+            and is_number
+            and not amount(figure.number)
+            and any(denies(word) for said in cited.said for clause in said.clauses for word in clause.words)
+        ):
             yield Term(term.text, "in evidence", "there are said to be none")
         else:
             yield term
@@ -122,19 +128,6 @@ def _misquoted(value: str, near: _Near, whole: Ground) -> Iterator[Term]:
     for phrase, key in quotations(value):
         if not near.all_cells.says(key):
             yield Term(phrase, "elsewhere" if whole.says(key) else "nowhere")
-
-
-def _denied_options(spec: FieldSpec, value: Value, evidence: Sequence[Evidence], text: PaperText) -> tuple[Term, ...]:
-    """The options that the evidence names and denies, or that it names another instead of; the rest are looked for nowhere."""
-    quotes = [quote for quote in map(Quoter(text).quote, evidence) if quote.sentence and quote.sentence.kind != "row"]
-    words = [quote.words for quote in quotes if quote.words]
-    options = value if isinstance(value, tuple) else (value or "",)
-    is_one = isinstance(value, str)
-    return tuple(
-        Term(option, "said otherwise")
-        for option in options
-        if is_denied(spec, option, words) or (is_one and is_another(spec, option, words))
-    )
 
 
 def _in_other_units(
@@ -207,12 +200,10 @@ def _placed(term: Sought, near: _Near, whole: Ground, *, is_foreign: bool) -> Te
 
 def _place(term: Sought, near: _Near, whole: Ground, *, is_foreign: bool) -> tuple[Place, str | None]:
     """Where a term stands, and what else is known of it."""
-    if near.meant.holds(term):
+    if near.meant.holds(term) or _is_whole_number(term, near.meant):
         return ("said otherwise" if near.own is not None and not near.own.holds(term) else "in evidence"), None
     if near.all_cells.holds(term):
         return ("under another header" if term.figure is not None else "in evidence"), None
-    if (printed := near.meant.is_open(term)) and re.sub(r"[.,]", "", printed) == term.text:
-        return "in evidence", None  # "34000" can be no other number than "34.000" once that is none with three decimals
     if why := _cannot_be_compared(term, near.meant):
         return "not compared", why
     if whole.holds(term):
@@ -220,6 +211,12 @@ def _place(term: Sought, near: _Near, whole: Ground, *, is_foreign: bool) -> tup
     if term.is_translated:
         return "not compared", "the source is in another language, and may have another name for it"
     return "nowhere", _hint(term, whole, is_foreign=is_foreign)
+
+
+def _is_whole_number(term: Sought, evidence: Ground) -> bool:
+    """Whether it is "34000" where the evidence has "34.000": what is without a mark has one reading, and that one of the two there."""
+    printed = evidence.is_open(term)
+    return printed is not None and re.sub(r"[.,]", "", printed) == term.text
 
 
 def _cannot_be_compared(term: Sought, evidence: Ground) -> str | None:
@@ -287,6 +284,8 @@ class _Source:
         stated = value or ""
         terms = terms_of_text(stated, self.usage, self.readings.of_value(stated, is_number=spec.type == "number"))
         mine = [_in_field(term, spec) for term in terms if term.figure is not None or spec.type != "number"]
+        plain = frequent(self.readings.spoken(stated))
+        mine = [term for term in mine if term.name is None or fold(term.text) not in plain]
         if self.readings.writes_nouns_large(stated):
             mine = [term for term in mine if not self._is_noun(term, stated)]
         if self.readings.is_english and not self.readings.is_of_another(stated):
@@ -299,7 +298,9 @@ class _Source:
             return False
         key, at = fold(term.text), stated.find(term.text)
         before = [fold(word) for word in stated[:at].split()[-2:]]
-        is_led = bool(before) and (before[-1] in _ARTICLES or (before[0] in _ARTICLES and stated[at - 2 : at - 1].islower()))
+        is_led = bool(before) and (
+            before[-1] in _ARTICLES or (before[0] in _ARTICLES and stated[at - 2 : at - 1].islower())
+        )
         return is_led or (len(key) >= LONG and any(key in word for word in self._words))
 
     @cached_property
@@ -367,8 +368,18 @@ class _Source:
         named = self._text.title or ""
         head, colon, _ = named.partition(":")
         words = [token.text for name in own for token in tokens(name) if token.kind == "word"]
-        words += [token.text for token in tokens(head if colon else named) if is_formed(token.text) or (token.kind == "word" and " " not in head.strip())]
-        return frozenset(fold(word) for word in words if len(word) > 1 and not word.islower() and (is_formed(word) or not is_english_word(fold(word)) or words == [word]))
+        words += [
+            token.text
+            for token in tokens(head if colon else named)
+            if is_formed(token.text) or (token.kind == "word" and " " not in head.strip())
+        ]
+        return frozenset(
+            fold(word)
+            for word in words
+            if len(word) > 1
+            and not word.islower()
+            and (is_formed(word) or not is_english_word(fold(word)) or words == [word])
+        )
 
     def prose(self, evidence: Iterable[Evidence]) -> list[str]:
         """The words of the quoted sentences, without rows of tables."""

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from survey_extract.core.check.contraries import LIGHT, NEGATORS, NO_DENIALS, denies, hedges
+from survey_extract.core.check.contraries import LIGHT, NEGATORS, NO_DENIALS, denies, hedges, plans
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.ranking.stemming import GRAMMAR, stem
 from survey_extract.core.words.tokens import fold
@@ -81,18 +81,75 @@ def is_denied(spec: FieldSpec, option: str, quoted: Sequence[str]) -> bool:
 def is_another(spec: FieldSpec, option: str, quoted: Sequence[str]) -> bool:
     """Whether the sentences name exactly one option of the field, plainly, and it is not this one.
 
-    An option that is an everyday word ("none", "other", "open") is named by chance.
+    An option that is an everyday word ("none", "other", "open") is named by chance. Of options that share a word ("single-blind",
+    "double-blind") the rest tells which one is named.
     """
-    wanted, mine = _stems(option), _spelled(option)
+    wanted, mine = _telling_stems(option, spec.options), _spelled(option)
     lines = [_spelled(sentence) for sentence in quoted]
     if not mine or any(_is_in(mine, line) or wanted & frozenset(line) for line in lines):
         return False
-    others = [other for other in spec.options if other != option and _is_telling(other) and not wanted & _stems(other)]
+    others = [other for other in spec.options if other != option and _is_telling(other)]
     named = [other for other in others if any(_is_in(_spelled(other), line) for line in lines)]
     if len(named) != 1:
         return False
     there = [part for sentence in quoted for part in _naming(_spelled(named[0]), sentence)]
-    return not any(denies(word) or hedges(word) or word in _APART for part in there for word in _words(part))
+    return all(map(_is_plain, there))
+
+
+def _telling_stems(option: str, options: Sequence[str]) -> frozenset[str]:
+    """The stems that tell an option from all others; all of its stems where there are none such."""
+    mine = _stems(option)
+    shared = frozenset(root for other in options if other != option for root in _stems(other))
+    return mine - shared or mine
+
+
+def _is_plain(part: str) -> bool:
+    """Whether a part of a sentence denies nothing, leaves nothing open and speaks of no other thing."""
+    return not any(denies(word) or hedges(word) or word in _APART for word in _words(part))
+
+
+def is_beside(spec: FieldSpec, option: str, quoted: Sequence[str]) -> bool:
+    """Whether the sentences name an option only where they leave it open or speak of something else, and another plainly in its place."""
+    mine = [part for sentence in quoted for part in _naming(_spelled(option), sentence)]
+    asked = _stems(spec.heading) - frozenset(root for one in spec.options for root in _stems(one))
+    if not mine or any(denies(word) for word in _words(option)):
+        return False
+    others = [other for other in spec.options if other != option and _is_telling(other)]
+    theirs = {
+        other: [
+            part for sentence in quoted for part in _naming(_spelled(other), sentence) if _is_plain(_ONLY.sub("", part))
+        ]
+        for other in others
+    }
+    named = [other for other, parts in theirs.items() if parts]
+    if len(named) != 1:
+        return False
+    if any(part in theirs[named[0]] for part in mine):
+        return False  # one part names both
+    if all(map(_is_only_planned, mine)):
+        return True
+    about = max(len(asked & _stems(part)) for part in theirs[named[0]])
+    is_elsewhere = not any(asked & _stems(part) for part in mine)
+    return is_elsewhere and (about >= ENOUGH or (about > 0 and all(any(map(denies, _words(part))) for part in mine)))
+
+
+_ONLY = re.compile(r"\bonly\b", re.IGNORECASE)
+ENOUGH = 2
+"""Words of what is asked that stand with another option before one that stands without them is taken for something else's."""
+
+
+def _is_only_planned(part: str) -> bool:
+    words = _words(part)
+    return any(plans(word) for word in words) or bool({"will", "shall"} & set(words))
+
+
+def named_in_pair(spec: FieldSpec, value: str) -> str | None:
+    """The one option that the value of a pair names, where it names one alone."""
+    found = [option for option in spec.options if _is_in(_spelled(option), _spelled(value))]
+    longest = [
+        one for one in found if not any(one != other and _is_in(_spelled(one), _spelled(other)) for other in found)
+    ]
+    return longest[0] if len(longest) == 1 and _is_telling(longest[0]) else None
 
 
 def _naming(pieces: tuple[str, ...], sentence: str) -> list[str]:

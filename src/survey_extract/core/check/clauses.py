@@ -34,6 +34,8 @@ _EXCEPTED = frozenset(["for", "few", "some", "those"])
 _COMPARING = frozenset(["than", "versus"])
 _BREAKS = frozenset(".;:!?(),[]\u2014")
 _BEING = frozenset(["is", "are", "was", "were", "be", "being", "been"])
+_DEFERRED = frozenset((word,) for word in "work works research study studies version versions release releases".split())
+"""Words behind "future" to which something is left: "we leave this to future work"."""
 REACH = 4
 """Light words between a negation and what it denies."""
 
@@ -92,6 +94,7 @@ class Clause:
             is_due = word == "be" and before[-1:] == ("to",) and bool({"is", "are", "was", "were"} & set(before[-2:-1]))
             if is_meant or is_due or (word == "will" and before[-1:] != ("we",)):
                 told.update(range(at - 3, at + 1))
+        told.update(at for at, word in enumerate(words) if word == "future" and words[at + 1 : at + 2] in _DEFERRED)
         return bool(told) and not any(word in PAST and at not in told for at, word in enumerate(words))
 
     @cached_property

@@ -15,7 +15,9 @@ from survey_extract.core.words.tokens import fold, tokens
 
 MOST = 12
 """Dates of a sentence that are told apart, at most."""
-_CUT = re.compile(r"[,;:(]|\b(?:and|but|while|whereas|then|und|et|y|e|en|puis|ma|mas|pero|aber|mais|sowie)\b", re.IGNORECASE)
+_CUT = re.compile(
+    r"[,;:(]|\b(?:and|but|while|whereas|then|und|et|y|e|en|puis|ma|mas|pero|aber|mais|sowie)\b", re.IGNORECASE
+)
 _SAYING = frozenset("date dates day year month when time datum date fecha data first last".split())
 """Words of a heading that tell no event."""
 
@@ -30,12 +32,18 @@ class _Event(NamedTuple):
 def another(stated: str, heading: str, quoted: Sequence[str], readings: Readings) -> str | None:
     """What the sentences say instead: the one date that stands with the words of the heading, where this one stands without."""
     wanted = frozenset(word for word in _words(heading) if word not in _SAYING)
-    events = [event for sentence in quoted for event in _events(readings.of(sentence).dates(" ".join(sentence.split())))]
+    events = [
+        event for sentence in quoted for event in _events(readings.of(sentence).dates(" ".join(sentence.split())))
+    ]
     mine = [event for event in events if event.date == stated or event.date.startswith(f"{stated}-")]
     if len(mine) != 1 or not wanted or not mine[0].words or _speaks_of(mine[0], wanted):
         return None
     others = {event.date for event in events if event not in mine and _speaks_of(event, wanted)}
-    return f"the sentence gives this date of something else, and {min(others)} of what the cell is about" if len(others) == 1 else None
+    return (
+        f"the sentence gives this date of something else, and {min(others)} of what the cell is about"
+        if len(others) == 1
+        else None
+    )
 
 
 def _speaks_of(event: _Event, wanted: frozenset[str]) -> bool:

@@ -57,7 +57,10 @@ def follows(figure: Figure, value: Parsed, cited: Sequence[Parsed], *, is_there:
         return True
     return not is_there and (
         _is_same_rate(figure, value, cited)
-        or any(_is_part(figure, value, said) or _is_change(figure, value, said) for said in cited)
+        or any(
+            _is_part(figure, value, said) or _is_change(figure, value, said) or _is_age(figure, value, said)
+            for said in cited
+        )
     )
 
 
@@ -141,7 +144,9 @@ _LONGEST = 16
 # --- spans ----------------------------------------------------------------------------------------
 
 _MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-_DATE = re.compile(rf"\b(?:(?P<month>{_MONTH})(?:,? (?P<year>(?:19|20)\d\d))?|(?P<alone>(?:19|20)\d\d))\b", re.IGNORECASE)
+_DATE = re.compile(
+    rf"\b(?:(?P<month>{_MONTH})(?:,? (?P<year>(?:19|20)\d\d))?|(?P<alone>(?:19|20)\d\d))\b", re.IGNORECASE
+)
 _ORDER = {name: at for at, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split())}
 _YEAR = 12
 
@@ -153,10 +158,7 @@ def _is_span(figure: Figure, value: Parsed, said: Parsed) -> bool:
     size = _MONTHS_OF.get(name or "")
     if size is None:
         return False
-    return any(
-        amount(figure.number) * size in (end - start, end - start + unit)
-        for start, end, unit in _spans(said)
-    )
+    return any(amount(figure.number) * size in (end - start, end - start + unit) for start, end, unit in _spans(said))
 
 
 def _spans(said: Parsed) -> Iterator[tuple[int, int, int]]:
@@ -206,7 +208,7 @@ def _part_before(said: Parsed, words: Sequence[str], of: int) -> tuple[Fraction,
     """The share that stands before an "of", as a share alone or as a count with nought for none."""
     if of and words[of - 1] in _FRACTIONS:
         return _FRACTIONS[words[of - 1]], Fraction()
-    figure = next((one for one in said.figures[:MOST] if one.behind == of or one.number_behind == of), None)
+    figure = next((one for one in said.figures[:MOST] if of in (one.behind, one.number_behind)), None)
     whole = next((one for one in said.figures[:MOST] if one.first > of), None)
     if figure is None or whole is None or not amount(whole.number):
         return None
@@ -231,3 +233,23 @@ def _is_change(figure: Figure, value: Parsed, said: Parsed) -> bool:
 def _is_from_to(found: Sequence[Token], one: Figure, two: Figure) -> bool:
     before = {fold(token.text) for token in found[max(0, one.first - 2) : one.first]}
     return "from" in before and any(fold(token.text) == "to" for token in found[one.behind : two.first])
+
+
+_OF_AGE = frozenset("age aged ages old older younger adults children".split())
+
+
+def _is_age(figure: Figure, value: Parsed, said: Parsed) -> bool:
+    """Whether it is "58 years" of a number that is said to be an age, without its unit."""
+    if measure_of(value.found, figure).name != "year":
+        return False
+    words = [fold(token.text) for token in said.found]
+    return any(
+        one.number == figure.number
+        and not said.measures[at].units
+        and not _OF_AGE.isdisjoint(words[max(0, one.first - BEFORE_AGE) : one.behind + 2])
+        for at, one in enumerate(said.figures[:MOST])
+    )
+
+
+BEFORE_AGE = 5
+"""Words between an age and its number: "the mean age of the speakers was 58"."""

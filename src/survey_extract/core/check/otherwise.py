@@ -18,6 +18,7 @@ from survey_extract.core.check.clauses import Clause, Parsed, Sentences, roots_o
 from survey_extract.core.check.contraries import (
     BOUNDS_BEHIND,
     COMPARATIVES,
+    LIGHT,
     NEGATORS,
     NO_DENIALS,
     denies,
@@ -155,7 +156,14 @@ def _is_complement(clause: Clause, said: Parsed) -> bool:
     """Whether the clause is about what lies on the other side of a bound: "tenants up to 500", "not the tenant, above 500"."""
     mine = ways(clause.words)
     theirs = ways(word for other in said.clauses for word in other.words)
-    return bool(mine and theirs) and not mine & theirs
+    is_other_time = not _UNTIL.isdisjoint(clause.words) and any(
+        not _SINCE.isdisjoint(one.words) for one in said.clauses
+    )
+    return is_other_time or (bool(mine and theirs) and not mine & theirs)
+
+
+_UNTIL, _SINCE = frozenset(["until", "till", "before"]), frozenset(["since", "after", "from"])
+"""What was so until a time is not so since then."""
 
 
 def _affirms(clause: Clause, roots: frozenset[str]) -> bool:
@@ -177,7 +185,8 @@ def _affirmed(clause: Clause, every: Sequence[Clause]) -> Iterator[int]:
         return
     rest = clause.about - roots
     whole = [one for one in near if _affirms(one, roots) and len(one.about & rest) >= SHARED * len(rest)]
-    if whole and rest:
+    left = rest - frozenset(root for one in whole for root in one.about)
+    if whole and rest and not any(one.denials and one.about & left for one in every):
         yield phrase[0][1]
 
 
@@ -322,12 +331,25 @@ def _states(clause: Clause, root: str) -> bool:
 
 def _done(clause: Clause, every: Sequence[Clause]) -> Iterator[int]:
     """What the clause says was done, while the evidence says of the same thing only that it is to be done."""
-    if clause.denials or clause.is_open or clause.is_planned or clause.done is None or len(clause.about) < 2:
+    done = clause.done if clause.done is not None else _is_doing(clause)
+    if clause.denials or clause.is_open or clause.is_planned or done is None or len(clause.about) < 2:
         return
     planned = max((len(clause.about & one.about) for one in every if one.is_planned), default=0)
-    other = max((len(clause.about & one.about) for one in every if not one.is_planned), default=0)
+    other = max((len(clause.about & one.about) for one in every if not one.is_planned and not one.denials), default=0)
     if planned >= SHARED * len(clause.about) and planned > max(other, 1):
-        yield clause.done
+        yield done
+
+
+def _is_doing(clause: Clause) -> int | None:
+    """The verb right behind a name with which a clause begins: "OrchidDB supports ..."."""
+    found = clause.found
+    is_led = (
+        len(found) > 2
+        and found[0].text[:1].isupper()
+        and clause.words[1].endswith("s")
+        and len(clause.words[1]) > _LETTERS
+    )
+    return 1 if is_led and found[1].text.islower() and clause.words[2] not in LIGHT - {"a", "an", "the"} else None
 
 
 # --- comparisons ----------------------------------------------------------------------------------

@@ -32,6 +32,8 @@ SHARED = 0.6
 """The same before what one states is taken for what the other leaves open."""
 MOST = 60
 """Parts of a value and of its evidence that are compared, at most."""
+LONGEST = 60
+"""Words of a part that are compared, at most."""
 LIKE = 0.65
 """Share of the shorter of two words that is the same at their beginning where they are forms of one."""
 FEWEST = 4
@@ -94,17 +96,27 @@ class Language:
         words = [token.text.casefold() for token in found]
         denying = [at for at, word in enumerate(words) if word in known.denying]
         is_other = any(known.no_denying & set(words[at + 1 : at + 1 + NEAR]) for at in denying)
+        is_other = is_other or (denying != [] and not known.far.isdisjoint(words[denying[0] :]))
         is_twice = known.is_one_at_a_time and len(denying) > 1
         in_doubt = is_other or is_twice or not known.lacking.isdisjoint(words)
         about = tuple(
             word
             for token, word in zip(found, map(fold, words), strict=True)
             if token.kind == "number"
-            or (token.kind == "word" and len(word) > 2 and word not in self._empty and token.text.casefold() not in known.words)
+            or (len(token.text) == 1 and token.text.isupper() and len(found) > 1)
+            or (
+                token.kind == "word"
+                and len(word) > 2
+                and word not in self._empty
+                and token.text.casefold() not in known.words
+            )
         )
+        about = about[:LONGEST]
         is_open = not known.open.isdisjoint(words) or any(both <= set(words) for both in known.to_come)
         is_rest = len(about) == 1 and denying != [] and denying[-1] == len(words) - 1
-        return _Part(found, about, None if in_doubt else bool(denying), is_open, not known.stating.isdisjoint(words), is_rest)
+        return _Part(
+            found, about, None if in_doubt else bool(denying), is_open, not known.stating.isdisjoint(words), is_rest
+        )
 
 
 def _split(found: Sequence[Token], parting: frozenset[str]) -> Iterator[tuple[Token, ...]]:
@@ -136,7 +148,7 @@ def _of_signs(found: tuple[Token, ...]) -> _Part:
     for sign in (*OPEN_SIGNS, *DENYING_SIGNS):
         meant = meant.replace(sign, "")
     kept = [char for char in meant if char not in EMPTY_SIGNS and not _FIRST_HIRAGANA <= char <= _LAST_HIRAGANA]
-    about = tuple(dict.fromkeys(f"{one}{two}" for one, two in pairwise(kept)))
+    about = tuple(dict.fromkeys(f"{one}{two}" for one, two in pairwise(kept)))[:LONGEST]
     is_other = any(sign in text for sign in NO_DENYING_SIGNS)
     in_doubt = is_other or sum(bare.count(sign) for sign in denying) > 1 + ("没有" in bare) + ("なかった" in bare)
     return _Part(found, about, None if in_doubt else bool(denying), any(sign in text for sign in OPEN_SIGNS))
@@ -152,7 +164,7 @@ def is_like(one: str, two: str) -> bool:
     return same >= wanted and one.isalpha() and two.isalpha()
 
 
-class Turned(NamedTuple):
+class Contradicted(NamedTuple):
     """Characters of the value, from where to where, and what its evidence says of them."""
 
     start: int
@@ -163,14 +175,16 @@ class Turned(NamedTuple):
 DENIED, STATED, OPEN = "the sentence denies it", "the sentence says that it is so", "the sentence leaves it open"
 
 
-def turned(value: str, heading: str, quoted: Sequence[str]) -> Iterator[Turned]:
+def turned(value: str, heading: str, quoted: Sequence[str]) -> Iterator[Contradicted]:
     """What the evidence denies of a value, states where the value denies it, or leaves open."""
     language = Language(quoted)
-    if not language.is_known or language.code == "en" and not language.is_signs:
+    if not language.is_known or (language.code == "en" and not language.is_signs):
         return
     is_of_plans = any(word in heading.casefold() for word in ABOUT_PLANS)
     said = [part for sentence in quoted for part in language.parts(sentence)][:MOST]
-    for part in language.parts(value)[:MOST]:
+    mine = language.parts(value)[:MOST]
+    is_of_plans = is_of_plans or any(part.is_open for part in mine)
+    for part in mine:
         if len(part.about) < TELLING or part.is_denied is None:
             continue
         same = [one for one in said if part.share_of(one) >= WHOLE]
@@ -180,7 +194,7 @@ def turned(value: str, heading: str, quoted: Sequence[str]) -> Iterator[Turned]:
         is_open = bool(near) and may_be_open and all(one.is_open and one.is_denied is part.is_denied for one in near)
         if is_denied or is_open:
             why = OPEN if not is_denied else STATED if part.is_denied else DENIED
-            yield Turned(part.found[0].start, part.found[-1].end, why)
+            yield Contradicted(part.found[0].start, part.found[-1].end, why)
 
 
 def denies_answer(asked: str, answer: str, quoted: Sequence[str]) -> bool:

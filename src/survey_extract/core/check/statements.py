@@ -6,12 +6,12 @@ What is in a table's row is left out: a row has no statement that could be turne
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from survey_extract.core.check import figures, otherwise, polarity, provisions, signs
-from survey_extract.core.check.bearers import Asked, another
+from survey_extract.core.check import actors, figures, otherwise, polarity, provisions, signs
+from survey_extract.core.check.bearers import Matter, another
 from survey_extract.core.check.choices import is_refused
 from survey_extract.core.check.clauses import Parsed, Sentences
 from survey_extract.core.check.contraries import sides_of
@@ -20,8 +20,6 @@ from survey_extract.core.check.figures import PrintedFigures, looks_like_year
 from survey_extract.core.check.quantities import field_scale
 from survey_extract.core.check.spelling import misspelt
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.ranking.yes_no import Sought as Question
-from survey_extract.core.ranking.yes_no import says
 from survey_extract.core.records import Value
 from survey_extract.core.words.languages import Readings
 from survey_extract.core.words.tokens import fold
@@ -30,18 +28,6 @@ _OF_TIME = re.compile(r"\b(?:year|date|when|since|publish|found)", re.IGNORECASE
 """Headings of fields whose answer may be a year."""
 _OF_LACK = re.compile(r"\b(?:limit|weak|fail|problem|risk|missing|exclu|without|not\b|harm)", re.IGNORECASE)
 """Headings of fields whose answer names what is not so."""
-
-
-def is_denied_answer(spec: FieldSpec, answer: str, quoted: Sequence[str]) -> bool:
-    """Whether the evidence plainly says no where a yes-or-no field says yes, or yes where it says no."""
-    question = Question.of(spec)
-    said = {says(question, words) for words in quoted} - {None} if question else set[str | None]()
-    if said:
-        return answer not in said
-    if polarity.denies_answer(spec.heading, answer, quoted):
-        return True
-    asked = Parsed.of(spec.heading)
-    return answer == "yes" and otherwise.denies_all(asked, Sentences(list(map(Parsed.of, quoted))))
 
 
 class CitedWords(NamedTuple):
@@ -82,10 +68,13 @@ def said_otherwise(spec: FieldSpec, value: Value, cited: CitedWords) -> Iterator
     stated = Parsed.of(value, cited.readings.of_value(value, is_number=spec.type == "number"))
     for first, behind in _turned(spec, stated, cited):
         yield Otherwise(value[stated.found[first].start : stated.found[behind - 1].end])
-    for first, behind, why in _of_others(spec, stated, cited):
+    done = actors.turned(stated, cited.said) if spec.type == "text" else ()
+    for first, behind, why in (*_of_others(spec, stated, cited), *done):
         yield Otherwise(value[stated.found[first].start : stated.found[behind - 1].end], why)
     if spec.type == "text" and not _OF_LACK.search(spec.heading):
-        yield from (Otherwise(value[one.start : one.end], one.why) for one in polarity.turned(value, spec.heading, cited.words))
+        yield from (
+            Otherwise(value[one.start : one.end], one.why) for one in polarity.turned(value, spec.heading, cited.words)
+        )
     for start, end in (*provisions.others(value, " ".join(cited.words)), *overlong(value)):
         yield Otherwise(value[start:end])
 
@@ -115,14 +104,22 @@ def _of_others(spec: FieldSpec, stated: Parsed, cited: CitedWords) -> Iterator[t
             continue
         if spec.type == "number":
             more = ask | frozenset(fold(token.text) for token in stated.found)
-            asked = Asked(Parsed.of(spec.heading).found, cited.own, more)
+            asked = Matter(Parsed.of(spec.heading).found, cited.own, more)
         else:
             clause = stated.clause_at(figure.first)
-            if sum(one.number != figure.number for one in stated.figures if stated.clause_at(one.first) is clause and not looks_like_year(stated.found, one)):
+            if sum(
+                one.number != figure.number
+                for one in stated.figures
+                if stated.clause_at(one.first) is clause and not looks_like_year(stated.found, one)
+            ):
                 continue
-            asked = Asked(clause.found, cited.own, frozenset(fold(token.text) for token in stated.found), is_field=False)
+            asked = Matter(
+                clause.found, cited.own, frozenset(fold(token.text) for token in stated.found), is_field=False
+            )
         scale = field_scale(spec) if not figure.unit else 0
-        numbers = dict.fromkeys((*figure.sides, *figure.others, *((digits, power + scale) for digits, power in figure.sides)))
+        numbers = dict.fromkeys(
+            (*figure.sides, *figure.others, *((digits, power + scale) for digits, power in figure.sides))
+        )
         told = [found for number in numbers if (found := another(number, asked, every))]
         if len(told) == 1:
             yield figure.first, max(figure.behind, measure.behind), told[0].words

@@ -6,6 +6,7 @@ Words are written as they are printed, in small letters: "könnte" leaves open w
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -23,7 +24,6 @@ _ONE_AT_A_TIME = frozenset(["de", "nl"])
 _NO_DENYING = {
     "en": "only just merely simply more less later fewer earlier all every always necessarily until matter longer loss doubt further yet"
     " significantly significant different exceed least most",
-    "en": "not no never none neither nor cannot t nobody nothing",
     "de": "nur allein zuletzt unbedingt weniger mehr minder immer alle wenige selten unüblich ohne unter über",
     "fr": "seulement que plus uniquement toujours tous moins uniquement simplement",
     "es": "solo sólo solamente obstante más menos siempre todos todas únicamente",
@@ -32,30 +32,32 @@ _NO_DENYING = {
     "nl": "alleen slechts meer minder altijd alle",
 }
 """Words near a negation that make it something else: "nicht nur", "ne ... que", "no obstante"."""
+_FAR = {"fr": frozenset(["que", "qu"])}
+"""The same at any distance: "n'ont reçu que"."""
 _LACKING = {
     "en": "without except unless hardly barely rarely seldom scarcely only little few instead rather lack lacks lacking absent fail fails failed excluded unlike",
-    "de": "ohne außer statt anstatt kaum selten fehlt fehlen fehlte fehlten bis",
-    "fr": "sans sauf excepté guère rarement",
-    "es": "sin salvo excepto apenas rara",
-    "it": "senza tranne salvo eccetto raramente",
-    "pt": "sem salvo exceto raramente",
-    "nl": "zonder behalve nauwelijks zelden",
+    "de": "nur lediglich ausschließlich ohne außer statt anstatt kaum selten fehlt fehlen fehlte fehlten bis",
+    "fr": "uniquement seulement sans sauf excepté guère rarement",
+    "es": "sólo solo solamente únicamente sin salvo excepto apenas rara",
+    "it": "solo soltanto solamente senza tranne salvo eccetto raramente",
+    "pt": "só apenas somente sem salvo exceto raramente",
+    "nl": "alleen slechts enkel zonder behalve nauwelijks zelden",
 }
 """Words that deny a part of what is said, or nearly all of it: who has them is neither denied nor affirmed here."""
 _OPEN = {
     "en": "may might could would will shall planned plans plan intend intends intended perhaps possibly probably likely future whether if should expected"
     " proposed hope hopes aim aims considering considered developed",
-    "de": "möglich mögliche möglicher mögliches denkbar könnte könnten dürfte dürften möglicherweise vielleicht vermutlich wahrscheinlich eventuell soll sollen sollte sollten"
+    "de": "ob offen unklar unbekannt möglich mögliche möglicher mögliches denkbar könnte könnten dürfte dürften möglicherweise vielleicht vermutlich wahrscheinlich eventuell soll sollen sollte sollten"
     " geplant vorgesehen künftig zukünftig beabsichtigt plant planen möchte möchten",
-    "fr": "possible possibles éventuel éventuelle pourrait pourraient pourra pourront sera seront serait seraient aura auront devrait devraient probablement prévu prévue prévus"
+    "fr": "si incertain incertaine possible possibles éventuel éventuelle pourrait pourraient pourra pourront sera seront serait seraient aura auront devrait devraient probablement prévu prévue prévus"
     " prévues envisagé envisagée planifié planifiée futur future futurs futures peut-être",
-    "es": "posible posibles podría podrían podrá podrán será serán sería serían tendrá tendrán deberá deberán quizá quizás probablemente posiblemente previsto"
+    "es": "si incierto incierta posible posibles podría podrían podrá podrán será serán sería serían tendrá tendrán deberá deberán quizá quizás probablemente posiblemente previsto"
     " prevista previstos previstas planea planean",
-    "it": "possibile possibili potrebbe potrebbero potrà potranno sarà saranno sarebbe sarebbero avrà avranno dovrebbe dovrebbero forse probabilmente previsto"
+    "it": "incerto incerta possibile possibili potrebbe potrebbero potrà potranno sarà saranno sarebbe sarebbero avrà avranno dovrebbe dovrebbero forse probabilmente previsto"
     " prevista previsti previste",
-    "pt": "possível possíveis poderia poderiam poderá poderão será serão seria seriam terá terão deverá deverão talvez provavelmente possivelmente previsto prevista"
+    "pt": "incerto incerta possível possíveis poderia poderiam poderá poderão será serão seria seriam terá terão deverá deverão talvez provavelmente possivelmente previsto prevista"
     " previstos previstas",
-    "nl": "mogelijke zou zouden zal zullen misschien mogelijk waarschijnlijk gepland",
+    "nl": "onduidelijk onbekend mogelijke zou zouden zal zullen misschien mogelijk waarschijnlijk gepland",
 }
 """Words by which something may be so, or is to be: no words of ability ("kann", "peut"), which mostly state a fact."""
 _PARTING = {
@@ -131,8 +133,9 @@ class Tongue:
     parting: frozenset[str]
     filling: frozenset[str]
     stating: frozenset[str]
+    far: frozenset[str]
     is_one_at_a_time: bool
-    to_come: tuple[frozenset[str], ...] = ()
+    to_come: tuple[frozenset[str], ...]
 
     @property
     def words(self) -> frozenset[str]:
@@ -144,6 +147,19 @@ def tongue(code: str) -> Tongue | None:
     """The words of a language that has a table here."""
     if code not in _DENYING:
         return None
-    tables = (_DENYING, _NO_DENYING, _LACKING, _OPEN, _PARTING, _FILLING, _STATING)
-    words = (frozenset(table[code].split()) for table in tables)
-    return Tongue(*words, code in _ONE_AT_A_TIME, (frozenset(["wird", "werden"]),) if code == "de" else ())
+
+    def words(table: Mapping[str, str]) -> frozenset[str]:
+        return frozenset(table[code].split())
+
+    return Tongue(
+        denying=words(_DENYING),
+        no_denying=words(_NO_DENYING),
+        lacking=words(_LACKING),
+        open=words(_OPEN),
+        parting=words(_PARTING),
+        filling=words(_FILLING),
+        stating=words(_STATING),
+        far=_FAR.get(code, frozenset()),
+        is_one_at_a_time=code in _ONE_AT_A_TIME,
+        to_come=(frozenset(["wird", "werden"]),) if code == "de" else (),
+    )

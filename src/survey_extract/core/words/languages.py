@@ -425,13 +425,14 @@ class Readings:
 
     def is_of_another(self, value: str) -> bool:
         """Whether a value is in a language that its source is not in, so that the two share few words."""
-        return self._spoken(value) not in (self.main, self.foreign)
+        return self.spoken(value) not in (self.main, self.foreign)
 
     def writes_nouns_large(self, value: str) -> bool:
         """Whether a value is in a language in which every noun has a capital, so that a capital tells no name."""
-        return self._spoken(value) == "de"
+        return self.spoken(value) == "de"
 
-    def _spoken(self, value: str) -> str:
+    def spoken(self, value: str) -> str:
+        """The language that a value is in by its own words."""
         return spoken([fold(token.text) for token in tokens(value) if token.kind == "word"])
 
     def _is_of_source(self, words: Sequence[str]) -> bool:
