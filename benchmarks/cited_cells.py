@@ -24,13 +24,13 @@ from survey_extract.core.evidence import pointer
 from survey_extract.core.paper_text import PaperText, Sentence
 from survey_extract.core.records import Place
 from survey_extract.core.tables.figures import number_of
-from survey_extract.core.tables.table import Cell, Row
+from survey_extract.core.tables.table import Row, TableCell
 
 CELLS = 6
 """Cells of a row that are tried, each with each other."""
 
 
-def values(row: Row) -> Iterator[tuple[str, Cell, str]]:
+def values(row: Row) -> Iterator[tuple[str, TableCell, str]]:
     """Kind, cell and value."""
     numbers = [cell for cell in row.cells if cell.header and number_of(cell.value) is not None][:CELLS]
     for cell in numbers:
@@ -41,7 +41,7 @@ def values(row: Row) -> Iterator[tuple[str, Cell, str]]:
             yield "another header", cell, f"{row.label} reaches {cell.value} on {' '.join(other.header)}."
 
 
-def place_of(text: PaperText, sentence: Sentence, cell: Cell, value: str) -> Place | None:
+def place_of(text: PaperText, sentence: Sentence, cell: TableCell, value: str) -> Place | None:
     """Where the check finds the cell's figure; None where it takes it for no figure."""
     spec = next(spec for spec in default_fields().asked if spec.type == "text")
     figure = cell.value.partition("±")[0].strip().rstrip("%*†").lstrip("-−")

@@ -19,9 +19,9 @@ from pathlib import Path
 from types import FrameType
 
 import survey_extract
-from survey_extract.adapters.extractive_answers import answers_of
 from survey_extract.adapters.fields_toml import default_fields
 from survey_extract.adapters.pdf.reader import read_pdf
+from survey_extract.core.answering.answers import answers_of
 from survey_extract.core.check.grounding import grounded
 from tests.conftest import Folder
 from tests.papers.make import HARBOR, pdf
@@ -31,6 +31,7 @@ from tests.servers.world import World
 PACKAGE = Path(survey_extract.__file__).parent
 ADAPTERS = ("archive", "arxiv", "chromium", "css", "html", "http", "openai", "pdf", "warehouse")
 CORE = (
+    "answering",
     "check",
     "due",
     "evaluation",

@@ -337,8 +337,10 @@ def written(answers: Weights, others: Learned) -> str:
 
 def _table(name: str, weights: Weights) -> Iterator[str]:
     yield f"{name}: dict[str, tuple[tuple[float, ...], float]] = {{\n"
-    yield from (f'    "{kind}": ({tuple(found)}, {rest}),\n' for kind, (found, rest) in weights.items())
-    yield "}\n\n"
+    for kind, (found, rest) in weights.items():
+        rows = (", ".join(map(str, found[at : at + 13])) for at in range(0, len(found), 13))
+        yield "\n        ".join((f'    "{kind}": ((', *(f"{row}," for row in rows))) + f"\n    ), {rest}),\n"
+    yield "}  # fmt: skip\n\n"
 
 
 def _words(found: Mapping[str, float]) -> str:

@@ -23,9 +23,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from survey_extract.adapters.extractive_answers import answers_of
 from survey_extract.adapters.html.reader import read_html, read_markdown
-from survey_extract.core.evaluation.aliases import folded
+from survey_extract.core.answering.answers import answers_of
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.inputs.fields_file import parse_fields
 from survey_extract.core.paper_text import PaperText
@@ -33,6 +32,7 @@ from survey_extract.core.ports import Said
 from survey_extract.core.ranking.offered import offered
 from survey_extract.core.ranking.relevance import Relevance
 from survey_extract.core.records import Value
+from survey_extract.core.words.tokens import folded
 
 SUBJECTS = Path(__file__).parent / "subjects"
 HELD_OUT = frozenset(["licences", "transfers"])

@@ -30,7 +30,7 @@ import pypdfium2 as pdfium
 
 from survey_extract.adapters.pdf.characters import Characters
 from survey_extract.adapters.pdf.tables import page_tables
-from survey_extract.core.tables.table import Cell, Row, Table
+from survey_extract.core.tables.table import Row, Table, TableCell
 
 HELD_OUT = ("2303.15389v1",)
 ROUNDS = 3
@@ -127,7 +127,7 @@ def is_right(row: Row, typed: Typed) -> bool:
     return all(value == number and same_header(path, leaf) for (path, value), (leaf, number) in pairs)
 
 
-def _is_typed(cell: Cell, typed: Typed) -> bool:
+def _is_typed(cell: TableCell, typed: Typed) -> bool:
     return any(number == figures(cell.value) and same_header(cell.header, leaf) for leaf, number in typed.numbers)
 
 
@@ -266,7 +266,7 @@ def _as_table(grid: Sequence[Sequence[str]], page: int) -> Table:
         Row(
             row[0],
             None,
-            tuple(Cell(tuple(h[n] for h in heads) or ("",), c, box) for n, c in enumerate(row) if n and c),
+            tuple(TableCell(tuple(h[n] for h in heads) or ("",), c, box) for n, c in enumerate(row) if n and c),
             box,
         )
         for row in grid[first:]

@@ -12,7 +12,7 @@ from survey_extract.adapters.markdown_tables import tables_as_html
 from survey_extract.commands import list_file
 from survey_extract.core.lists.delimited import read_delimited, separator_of
 from survey_extract.core.lists.foreign import as_source
-from survey_extract.core.reading.markup import Table, read_markup
+from survey_extract.core.reading.markup import MarkupTable, read_markup
 from tests.conftest import Folder, Once, new_survey
 
 FIELDS_TOML = """
@@ -133,7 +133,7 @@ def test_the_separator_is_counted_in_the_line_of_headings_alone() -> None:
     assert separator_of("\n\nName\tText, long, and more, of it\n") == ","
     assert separator_of("only one heading\n") == ","
     table = read_delimited('sep=;\nA,x;B\n\n1;"2\n3"\n4;5;;\n')
-    assert isinstance(table, Table)
+    assert isinstance(table, MarkupTable)
     assert [[(cell.text, cell.line) for cell in row] for row in table.rows] == [
         [("A,x", 2), ("B", 2)],
         [("1", 4), ("2 3", 4)],

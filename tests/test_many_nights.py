@@ -93,7 +93,7 @@ def test_a_command_takes_as_long_as_its_sources_are_many(surveys: dict[tuple[int
 SPARED = frozenset(
     "arxiv asyncio difflib duckdb email.message genai_prices httpx2 importlib.resources jinja2 lxml multiprocessing.reduction openai pydantic pydantic_core pypdfium2 rapidfuzz requests rich snowballstemmer ssl"
     " statistics tenacity trafilatura"
-    " survey_extract.adapters.extractive_answers survey_extract.core.evaluation.judging survey_extract.core.lists.read"
+    " survey_extract.core.answering survey_extract.core.evaluation.judging survey_extract.core.lists.read"
     " survey_extract.core.ports survey_extract.core.ranking survey_extract.core.reading survey_extract.core.words.tokens"
     " survey_extract.pipeline.edits".split()
 )

@@ -20,7 +20,6 @@ import click
 
 from survey_extract import __version__
 from survey_extract.commands.survey import Survey, fail, give, say, show
-from survey_extract.core.plural import count_of
 from survey_extract.errors import SurveyError
 
 INTERRUPTED = 130
@@ -122,22 +121,9 @@ def app(context: click.Context, project: Path) -> None:
 @pass_survey
 def init(survey: Survey, directory: Path | None, template: str) -> None:
     """Make a new survey folder. Files that exist are left alone."""
-    from survey_extract.commands.init import init_survey
-    from survey_extract.commands.survey import surveys_around
+    from survey_extract.commands.init import begin_survey
 
-    folder = directory or survey.project
-    for other in surveys_around(folder):
-        say(f"note: {other} is a survey too, with sources and records of its own; this makes another")
-    for path in init_survey(folder, template):
-        say(f"made {path}")
-    there = "" if folder.resolve() == Path.cwd() else f"cd {folder}, then "
-    fields = "describe the fields in fields.toml, then " if template == "blank" else ""
-    say(
-        f"next: {there}{fields}survey-extract add SOURCE (an arXiv id, an address or a file), then survey-extract refresh"
-    )
-    say(
-        "for every night: copy .github/workflows/nightly.yml of the tool's repository into yours, as its docs/nightly.md says"
-    )
+    begin_survey(directory or survey.project, template)
 
 
 @app.command(short_help="Add arXiv ids, URLs or files to sources.csv.")
@@ -428,7 +414,7 @@ def evaluate(survey: Survey, /, **given: Any) -> None:
     Exit code 1: one of these questions failed; or, with --gate, a field got worse than the baseline, beyond the baseline's
     interval, or nothing in the baseline can be compared.
     """
-    from survey_extract.commands.evaluation import Options, run
+    from survey_extract.commands.evaluate import Options, run
 
     sys.exit(run(survey, Options(**given)))
 
@@ -491,18 +477,9 @@ def report(survey: Survey, since: str | None) -> None:
 @pass_survey
 def query(survey: Survey, sql: str | None, style: str | None) -> None:
     """Query the DuckDB file in SQL, read-only. Without SQL: a prompt on a terminal, else what is on stdin."""
-    from survey_extract.commands.tables import print_table
+    from survey_extract.commands.query import query_survey
 
-    warehouse = survey.warehouse()
-    if sql is None and sys.stdin.isatty():
-        from survey_extract.commands.prompt import prompt
-
-        sys.exit(prompt(warehouse, style or "table"))
-    asked = sys.stdin.read() if sql in (None, "-") else sql
-    if not (asked or "").strip():
-        fail("no SQL given: pass it as an argument or on stdin, or type it at the prompt on a terminal")
-    columns, rows = warehouse.query(asked or "")
-    print_table(columns, rows, style or ("table" if sys.stdout.isatty() else "csv"), counted=True)
+    sys.exit(query_survey(survey, sql, style))
 
 
 @app.command(short_help="Write one page for readers, with search.")
@@ -524,18 +501,9 @@ def query(survey: Survey, sql: str | None, style: str | None) -> None:
 @pass_survey
 def site(survey: Survey, output: Path, quotes: bool, publish: Literal["reviewed", "any"] | None) -> None:
     """Write one page for readers: every row, with search, filters, and links to the places it rests on."""
-    from survey_extract.commands.output import checked_output
-    from survey_extract.commands.site import site as made_of
-    from survey_extract.files import write_whole
+    from survey_extract.commands.site import write_site
 
-    place = checked_output(survey, output if output.is_absolute() else survey.project / output)
-    readme = survey.readme.read_text(encoding="utf-8", errors="replace") if survey.readme.is_file() else ""
-    with survey.warehouse_by(publish) as warehouse, warehouse.held_open():
-        up = Path(os.path.relpath(os.path.realpath(survey.project), place.parent)).as_posix() + "/"
-        made = made_of(warehouse, readme, up=up, quotes=quotes)
-    write_whole(place, made.html)
-    shown = count_of(made.rows, "row") if made.rows else "no published row yet; it names the sources that wait"
-    say(f"{output}: {shown}, {len(made.html):,} bytes")
+    write_site(survey, output, quotes=quotes, publish=publish)
 
 
 @app.command(short_help="Write the survey in another format.")
@@ -563,19 +531,6 @@ def export(
     survey: Survey, style: str, view: str, output: Path | None, publish: Literal["reviewed", "any"] | None
 ) -> None:
     """Write the survey, or any table or view, in another format. If there are no rows, write nothing and exit 1."""
-    from survey_extract.commands.export import export_bytes
-    from survey_extract.commands.output import checked_output
+    from survey_extract.commands.export import export_survey
 
-    if style in ("parquet", "xlsx") and output is None and sys.stdout.isatty():
-        fail(f"{style} is not for a terminal: give --output FILE")
-    place = checked_output(survey, output) if output else None
-    with survey.warehouse_by(publish) as warehouse:
-        data = export_bytes(warehouse, style, view, survey.shown(warehouse.fields))
-    if place is None:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-        return
-    from survey_extract.files import write_whole
-
-    write_whole(place, data)
-    say(f"{output}: {len(data):,} bytes")
+    export_survey(survey, style, view, output, publish)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from survey_extract.adapters.extractive_answers import answers_of
+from survey_extract.core.answering.answers import answers_of
+from survey_extract.core.answering.bound_numbers import Bound, gives, gives_pair
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.ranking.bound_numbers import Bound, gives, gives_pair
 from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.core.records import Value
 from survey_extract.core.tables.pairs import Pair, pair_of_row
-from survey_extract.core.tables.table import NO_BOX, Cell, Row
+from survey_extract.core.tables.table import NO_BOX, Row, TableCell
 
 FIELDS = {
     spec.name: spec
@@ -115,7 +115,7 @@ def test_a_pair_of_a_table_gives_its_amount() -> None:
     assert gives_pair(bound, Pair("Download size", "2 GB")) == "2 GB"
     assert gives_pair(bound, Pair("Memory", "2 GB")) is None
     for header, pair in ((), "2 GB"), (("Value",), "2 GB"), (("Old",), None):
-        found = pair_of_row(Row("Download size", None, (Cell(header, "2 GB", NO_BOX),), NO_BOX))
+        found = pair_of_row(Row("Download size", None, (TableCell(header, "2 GB", NO_BOX),), NO_BOX))
         assert (found and gives_pair(bound, found)) == pair
 
 

@@ -11,7 +11,7 @@ from survey_extract.core.evidence import pointer
 from survey_extract.core.paper_text import PaperText
 from survey_extract.core.reading.rows import with_rows
 from survey_extract.core.reading.sentences import Block, assemble
-from survey_extract.core.tables.table import Box, Cell, Row, Table
+from survey_extract.core.tables.table import Box, Row, Table, TableCell
 from tests.fields import NAMES as NAMES_FIELD
 from tests.fields import TEXT as TEXT_FIELD
 
@@ -20,8 +20,8 @@ HEADERS = ("Ships", "Logs", "Ropes")
 FIGURES = {"Harbor": ("12.5", "80.1", "33"), "Orchard": ("9.0", "77.25", "41")}
 
 
-def cells(headers: tuple[tuple[str, ...], ...], values: tuple[str, ...]) -> tuple[Cell, ...]:
-    return tuple(Cell(header, value, BOX) for header, value in zip(headers, values, strict=True))
+def cells(headers: tuple[tuple[str, ...], ...], values: tuple[str, ...]) -> tuple[TableCell, ...]:
+    return tuple(TableCell(header, value, BOX) for header, value in zip(headers, values, strict=True))
 
 
 def text_with(*rows: Row, body: str = "We count what was seen.") -> PaperText:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from survey_extract.adapters.extractive_answers import answers_of
 from survey_extract.adapters.html.reader import read_markdown
+from survey_extract.core.answering.answers import answers_of
+from survey_extract.core.answering.counted import Counted, counts, counts_pair
+from survey_extract.core.answering.settled import is_used, is_work
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.ranking.availability import Available, tells
-from survey_extract.core.ranking.counted import Counted, counts, counts_pair
 from survey_extract.core.ranking.offered import OFFERED, offered
-from survey_extract.core.ranking.settled import is_used, is_work
-from survey_extract.core.ranking.yes_no import Sought, says
+from survey_extract.core.ranking.yes_no import SoughtProperty, says
 from survey_extract.core.tables.pairs import Pair
 
 PONDS = FieldSpec(
@@ -81,7 +81,7 @@ def test_whether_data_are_open(sentence: str, answer: str | None) -> None:
 )  # fmt: skip
 def test_what_a_study_calls_itself(sentence: str, answer: str | None) -> None:
     """By an adjective of its own, or by what nobody was."""
-    sought = Sought.of(BLIND)
+    sought = SoughtProperty.of(BLIND)
     assert sought
     assert says(sought, sentence, frozenset(), frozenset(sentence.casefold().split())) == answer
 

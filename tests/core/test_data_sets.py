@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from survey_extract.core.tables.table import NO_BOX, Cell, Row, Table
+from survey_extract.core.tables.table import NO_BOX, Row, Table, TableCell
 from survey_extract.core.values.data_sets import data_sets, mentions
 from survey_extract.core.values.tabled_names import tabled
 
@@ -33,7 +33,7 @@ def test_what_weighs_in_questions_to_a_model_knows_no_further_names() -> None:
 
 
 def table(*labels: str) -> Table:
-    rows = tuple(Row(label, None, (Cell(("Images",), "3", NO_BOX),), NO_BOX) for label in labels)
+    rows = tuple(Row(label, None, (TableCell(("Images",), "3", NO_BOX),), NO_BOX) for label in labels)
     return Table("Table 1", "Table 1: Sizes.", 1, rows, 0, first=7)
 
 

@@ -9,14 +9,14 @@ from dataclasses import replace
 
 import pytest
 
-from survey_extract.core.evaluation.aliases import Aliases, folded, parse_aliases
+from survey_extract.core.evaluation.aliases import Aliases, parse_aliases
 from survey_extract.core.evaluation.baseline import Basis, beside, compared, parse_saved, saved_text
 from survey_extract.core.evaluation.claims import Claims
 from survey_extract.core.evaluation.evaluate import ALL, Figures, Marked, figures
 from survey_extract.core.evaluation.gold import Stretch, parse_gold, right_value
 from survey_extract.core.evaluation.judging import (
     MEASURES,
-    Given,
+    GivenAnswer,
     Mark,
     Marks,
     Measure,
@@ -32,6 +32,7 @@ from survey_extract.core.fields import FieldSpec, Judge
 from survey_extract.core.inputs.fields_file import parse_fields
 from survey_extract.core.paper_text import PaperText, Section, Sentence
 from survey_extract.core.records import Check, Evidence, Term, Value
+from survey_extract.core.words.tokens import folded
 from survey_extract.errors import BadFields, BadGold
 from tests.fields import NAMES, TEXT
 
@@ -76,16 +77,16 @@ def right(value: Value, **others: object) -> Right:
     return replace(Right("decided", value is not None, value, sentences=POINTED), **others)  # type: ignore[arg-type]
 
 
-def given(value: Value, evidence: tuple[Evidence, ...] = POINTED, check: Check = SURE) -> Given:
-    return Given(value is not None, value, evidence, check)
+def given(value: Value, evidence: tuple[Evidence, ...] = POINTED, check: Check = SURE) -> GivenAnswer:
+    return GivenAnswer(value is not None, value, evidence, check)
 
 
-def shares(spec: FieldSpec, one: Right, other: Given | None) -> dict[Measure, tuple[int, int]]:
+def shares(spec: FieldSpec, one: Right, other: GivenAnswer | None) -> dict[Measure, tuple[int, int]]:
     made = marks(spec, one, other, CLAIMS, Aliases())
     return {measure: (mark.hits, mark.of) for measure, mark in made.items()}
 
 
-def lowered(spec: FieldSpec, one: Right, copy: Given, other: Given | None) -> set[Measure]:
+def lowered(spec: FieldSpec, one: Right, copy: GivenAnswer, other: GivenAnswer | None) -> set[Measure]:
     """The measures whose share a change of the answer lowers; none may rise."""
     before, after = shares(spec, one, copy), shares(spec, one, other)
     values = {m: (before[m][0] / before[m][1], after[m][0] / after[m][1]) for m in after if m in before}

@@ -31,7 +31,7 @@ from survey_extract.core.ranking.traits import TRAITS, Traits
 from survey_extract.core.ranking.weights import ANSWER_WEIGHTS, LEARNED_FOR, LEARNED_WORDS, WEIGHTS
 from survey_extract.core.reading.rows import with_rows
 from survey_extract.core.reading.sentences import Block, assemble
-from survey_extract.core.tables.table import Cell, Row, Table
+from survey_extract.core.tables.table import Row, Table, TableCell
 from survey_extract.core.values.data_sets import data_sets
 
 FILLER = (
@@ -167,7 +167,7 @@ def test_what_chooses_the_sentences_of_a_question_stays() -> None:
 def with_table(caption: str, *prose: str) -> PaperText:
     """A text whose paragraphs have a table of three rows after the first of them."""
     box = (0.0, 0.0, 9.0, 9.0)
-    rows = tuple(Row(f"pier {n}", None, (Cell(("depth",), f"{n} m", box),), box) for n in range(3))
+    rows = tuple(Row(f"pier {n}", None, (TableCell(("depth",), f"{n} m", box),), box) for n in range(3))
     before, *behind = (Block("body", paragraph) for paragraph in prose)
     blocks = [Block("heading", "3 Data"), before, Block("caption", caption), *behind]
     return with_rows(assemble(blocks, reader="t", title=None, page_count=1), [Table("Table 1", caption, 1, rows, 0)])

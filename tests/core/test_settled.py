@@ -9,14 +9,14 @@ from runpy import run_path
 
 import pytest
 
-from survey_extract.adapters.extractive_answers import answers_of
 from survey_extract.adapters.html.reader import read_markdown
+from survey_extract.core.answering.answers import answers_of
+from survey_extract.core.answering.asserted import Asserted, asserts
+from survey_extract.core.answering.dated import Bearing, dated_parts
+from survey_extract.core.answering.doers import Doing, doers
+from survey_extract.core.answering.settled import settled
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.ports import Said
-from survey_extract.core.ranking.asserted import Asserted, asserts
-from survey_extract.core.ranking.dated import Bearing, dated_parts
-from survey_extract.core.ranking.doers import Doing, doers
-from survey_extract.core.ranking.settled import settled
 from survey_extract.core.values.recognition import items_of
 
 MILL = frozenset(["brook", "mill"])

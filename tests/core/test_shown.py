@@ -11,7 +11,7 @@ from survey_extract.core.paper_text import PaperText, Sentence
 from survey_extract.core.question.shown import LEAST, allowance, shown_sentences
 from survey_extract.core.reading.rows import with_rows
 from survey_extract.core.reading.sentences import Block, assemble
-from survey_extract.core.tables.table import Cell, Row, Table
+from survey_extract.core.tables.table import Row, Table, TableCell
 from tests.fields import FIELDS
 from tests.papers.make import prose
 
@@ -102,7 +102,7 @@ def test_fewer_fields_show_less_and_never_next_to_nothing() -> None:
 def test_a_table_is_shown_as_a_whole_or_not_at_all(caption: str, is_shown: bool) -> None:
     """All rows where the caption ranks, none where neither caption nor rows do, and the caption with them."""
     box = (0.0, 0.0, 1.0, 1.0)
-    rows = tuple(Row(f"north {n}", None, (Cell(("rain",), f"0.{n}", box),), box) for n in range(12))
+    rows = tuple(Row(f"north {n}", None, (TableCell(("rain",), f"0.{n}", box),), box) for n in range(12))
     text = with_rows(
         long(Block("heading", "2 Method"), Block("caption", caption)), [Table("Table 1", caption, 1, rows, 0)]
     )

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from survey_extract.adapters.pdf.glyphs import Glyphs
 from survey_extract.core.tables.page import tables_of
-from survey_extract.core.tables.table import Cell, Row, Table, row_sentence
+from survey_extract.core.tables.table import Row, Table, TableCell, row_sentence
 from survey_extract.core.tables.words import Rule
 from tests.papers.tables import Ink, Made, random_page, text_page
 
@@ -81,7 +81,7 @@ def test_the_characters_in_a_cells_box_are_its_value(seed: int) -> None:
                 assert inside(glyphs, cell) == plain(cell.value)
 
 
-def inside(glyphs: Glyphs, cell: Cell) -> str:
+def inside(glyphs: Glyphs, cell: TableCell) -> str:
     left, bottom, right, top = cell.box
     each = zip(glyphs.base.tolist(), glyphs.left.tolist(), glyphs.right.tolist(), glyphs.texts, strict=True)
     found = [
@@ -111,7 +111,7 @@ def test_a_page_without_characters_has_no_tables() -> None:
 
 _TEXT = st.text(st.sampled_from("ab1|>:\\ "), min_size=1, max_size=8).map(str.strip).filter(bool)
 _CELLS = st.lists(
-    st.builds(Cell, st.lists(_TEXT, max_size=2).map(tuple), _TEXT, st.just((0.0, 0.0, 1.0, 1.0))), max_size=3
+    st.builds(TableCell, st.lists(_TEXT, max_size=2).map(tuple), _TEXT, st.just((0.0, 0.0, 1.0, 1.0))), max_size=3
 )
 _ROWS = st.builds(Row, _TEXT, st.none() | _TEXT, _CELLS.map(tuple), st.just((0.0, 0.0, 1.0, 1.0)))
 _TABLE = Table("Table 4", "", 1, (), 0)
@@ -120,7 +120,7 @@ _TABLE = Table("Table 4", "", 1, (), 0)
 def test_a_row_reads_as_a_line() -> None:
     """Caption number, label, and each value behind its header."""
     box = (0.0, 0.0, 1.0, 1.0)
-    row = Row("VLMo-Base", None, (Cell(("images",), "4M", box), Cell(("VQA", "test-dev"), "76.64", box)), box)
+    row = Row("VLMo-Base", None, (TableCell(("images",), "4M", box), TableCell(("VQA", "test-dev"), "76.64", box)), box)
     assert row_sentence(_TABLE, row) == "Table 4 | VLMo-Base | images: 4M | VQA > test-dev: 76.64"
 
 

@@ -7,7 +7,8 @@ from fractions import Fraction
 import pytest
 
 from survey_extract.core.words.tokens import tokens
-from survey_extract.core.words.unit_table import units
+from survey_extract.core.words.unit_spellings import spellings, unit_spelt
+from survey_extract.core.words.unit_table import common, units
 from survey_extract.core.words.units import in_base, unit_at, unit_named
 
 SAME = [
@@ -68,3 +69,18 @@ def test_a_unit_ends_where_its_words_end() -> None:
     printed = unit_at(found, 0)
     assert printed is not None
     assert (found[printed.behind - 1].text, len(printed.units)) == ("day", 2)
+
+
+def test_what_a_field_is_written_in_is_what_is_printed() -> None:
+    """Each spelling of a common unit, as a rate and raised too, is read as that unit, or as none."""
+    written = [*common(), "kg/ha", "\u03bcg per mL", "km\u00b2"]
+    known = {form: read for form in written if (read := unit_named(form))}
+    assert len(known) > 0.9 * len(written)
+    spelt = [(read, unit_named(other)) for form, read in known.items() for other in spellings(form)]
+    assert all(not other or read & other for read, other in spelt)
+
+
+def test_a_common_unit_is_one_by_its_form_and_by_its_parts() -> None:
+    """Forms stand for what they are made of: "kg" and "kilos", "m2" and "square metres"."""
+    one = [("kilos", "kg"), ("m2", "m^2"), ("pounds", "\u00a3"), ("\u00b5g", "mcg"), ("Megabytes", "MB")]
+    assert all((unit_spelt(a) or common()[a.casefold()]) in unit_named(b) for a, b in one)

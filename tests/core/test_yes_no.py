@@ -6,9 +6,9 @@ from collections import Counter
 
 import pytest
 
-from survey_extract.adapters.extractive_answers import answers_of
+from survey_extract.core.answering.answers import answers_of
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.ranking.yes_no import Sought, says, says_pair
+from survey_extract.core.ranking.yes_no import SoughtProperty, says, says_pair
 from survey_extract.core.reading.sentences import Block, assemble
 from survey_extract.core.records import Value
 from survey_extract.core.tables.pairs import Pair
@@ -16,7 +16,7 @@ from tests.papers.yes_no import FIELDS, HELD_OUT, LOOKED_AT, Case
 
 
 def said(case: Case) -> str | None:
-    sought = Sought.of(FIELDS[case.field])
+    sought = SoughtProperty.of(FIELDS[case.field])
     assert sought is not None
     return says(sought, case.text)
 
@@ -108,7 +108,7 @@ NOT_SAID_BY_KIND = {
 
 def of_stranger(field: str, sentence: str) -> str | None:
     heading, ask = STRANGERS[field]
-    sought = Sought.of(FieldSpec(field, heading, ask, type="yes_no"))
+    sought = SoughtProperty.of(FieldSpec(field, heading, ask, type="yes_no"))
     assert sought is not None
     return says(sought, sentence)
 
@@ -156,7 +156,7 @@ def test_the_sources_own_name_is_its_subject() -> None:
 
 def test_a_pair_of_a_table_answers() -> None:
     """The pair "Headphone jack | Yes" says it as clearly as a sentence; of anything else nothing is taken."""
-    sought = Sought.of(FIELDS["jack"])
+    sought = SoughtProperty.of(FIELDS["jack"])
     assert sought is not None
     assert says_pair(sought, Pair("Headphone jack", "Yes")) == "yes"
     assert says_pair(sought, Pair("Headphone jack", "No.")) == "no"
@@ -194,6 +194,6 @@ PLAINLY = {
 def test_what_a_sentence_begins_with_may_be_sought(sentence: str) -> None:
     """What is sought may be what the sentence begins with, or what its verb says; of a part, another thing or time, nothing is taken."""
     spec, answer = PLAINLY[sentence]
-    sought = Sought.of(spec)
+    sought = SoughtProperty.of(spec)
     assert sought is not None
     assert says(sought, sentence, frozenset(["ferry"]), frozenset(sentence.casefold().split()) | {"cyclists"}) == answer

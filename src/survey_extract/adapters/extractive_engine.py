@@ -1,8 +1,8 @@
 """A text goes in, answers come out: the engine without a model, key or cost, and what its answers are known by.
 
 Whether a question is today's is told by the engine's name and parameters
-alone, so that is all of it that a night without news loads; what ranks and
-recognises sentences is in ``extractive_answers.py``.
+alone, so that is all of it that a night without news loads; what answers is
+``core.answering``.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class ExtractiveEngine:
 
     def ask(self, key: str, text: PaperText, wanted: Sequence[FieldSpec]) -> Asked:
         """Answer every wanted field from the text alone."""
-        from survey_extract.adapters.extractive_answers import answers_of
+        from survey_extract.core.answering.answers import answers_of
         from survey_extract.core.ports import Asked
 
         return Asked(self._texts.do(answers_of, text, tuple(wanted)))

@@ -1,6 +1,6 @@
 """Importing this loads what workers do with texts: once, in the process that they are forked from."""
 
-from survey_extract.adapters.extractive_answers import answers_of
+from survey_extract.core.answering.answers import answers_of
 from survey_extract.core.audit import audits_of
 from survey_extract.core.check.carrying import carrying
 from survey_extract.core.check.grounding import grounded

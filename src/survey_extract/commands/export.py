@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,8 +11,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from survey_extract.commands.bibliography import CITED, STYLES, Cited
+from survey_extract.commands.output import checked_output
 from survey_extract.commands.spreadsheet import as_xlsx
 from survey_extract.commands.status import TOTALS, Totals
+from survey_extract.commands.survey import Survey, fail, say
 from survey_extract.commands.tables import as_csv, as_jsonl, plain
 from survey_extract.commands.templates import written
 from survey_extract.core.fields import Fields
@@ -19,8 +22,10 @@ from survey_extract.core.plural import count_of
 from survey_extract.core.printable import printable
 from survey_extract.core.readme.table import ShownCell, shown_link
 from survey_extract.errors import InputError, SurveyError
+from survey_extract.files import write_whole
 
 if TYPE_CHECKING:
+    from survey_extract.core.publishing import Publish
     from survey_extract.wiring import DuckWarehouse
 
 Shown = Mapping[tuple[str, str], ShownCell]
@@ -32,6 +37,21 @@ class Nothing(SurveyError):
     """There is nothing to export, and an empty file would look like a survey."""
 
     exit_code = 1
+
+
+def export_survey(survey: Survey, style: str, view: str, output: Path | None, publish: Publish | None) -> None:
+    """Write a table or view to a file, or to stdout; ``publish`` says which rows, other than the survey does."""
+    if style in ("parquet", "xlsx") and output is None and sys.stdout.isatty():
+        fail(f"{style} is not for a terminal: give --output FILE")
+    place = checked_output(survey, output) if output else None
+    with survey.warehouse_by(publish) as warehouse:
+        data = export_bytes(warehouse, style, view, survey.shown(warehouse.fields))
+    if place is None:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    write_whole(place, data)
+    say(f"{output}: {len(data):,} bytes")
 
 
 def export_bytes(warehouse: DuckWarehouse, style: str, view: str, shown: Shown = MappingProxyType({})) -> bytes:

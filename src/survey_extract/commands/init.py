@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from survey_extract.commands.survey import say, surveys_around
 from survey_extract.core.inputs.fields_file import FILE as FIELDS_FILE
 from survey_extract.core.inputs.sources import FILE, HEADER
 from survey_extract.core.readme.table import BEGIN, CONTRIBUTING, END
@@ -51,6 +52,22 @@ site/
 _MERGED = """# Records are lines that are only ever added: a merge keeps those of both sides.
 warehouse/**/*.jsonl merge=union
 """
+
+
+def begin_survey(folder: Path, template: str) -> None:
+    """Make a survey folder, and say what comes next."""
+    for other in surveys_around(folder):
+        say(f"note: {other} is a survey too, with sources and records of its own; this makes another")
+    for path in init_survey(folder, template):
+        say(f"made {path}")
+    there = "" if folder.resolve() == Path.cwd() else f"cd {folder}, then "
+    fields = "describe the fields in fields.toml, then " if template == "blank" else ""
+    say(
+        f"next: {there}{fields}survey-extract add SOURCE (an arXiv id, an address or a file), then survey-extract refresh"
+    )
+    say(
+        "for every night: copy .github/workflows/nightly.yml of the tool's repository into yours, as its docs/nightly.md says"
+    )
 
 
 def init_survey(folder: Path, template: str = TEMPLATES[0]) -> Iterator[Path]:

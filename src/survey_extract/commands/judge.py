@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from survey_extract.commands.evaluate import chosen_of
+from survey_extract.commands.evaluate_figures import chosen_of
 from survey_extract.commands.survey import fail, give, say, show
 from survey_extract.commands.tables import print_table
 from survey_extract.core.evaluation.wilson import Share
@@ -24,7 +24,7 @@ from survey_extract.pipeline.judge import Docket, JudgeOutcome, docket, judge
 from survey_extract.wiring import open_second_reader
 
 if TYPE_CHECKING:
-    from survey_extract.commands.evaluate import Wish
+    from survey_extract.commands.evaluate_figures import Wish
     from survey_extract.commands.survey import Survey
 
 COLUMNS = ("field", "carried", "partly", "no", "unparsable", "n", "95 % interval")

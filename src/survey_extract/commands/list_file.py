@@ -14,7 +14,7 @@ from survey_extract.core.lists.entries import rows_of_entries
 from survey_extract.core.lists.foreign import ForeignRow, ForeignRows, foreign_rows
 from survey_extract.core.lists.headings import meant_by
 from survey_extract.core.lists.read import Unreadable
-from survey_extract.core.reading.markup import Table, read_markup
+from survey_extract.core.reading.markup import MarkupTable, read_markup
 from survey_extract.errors import BadList
 from survey_extract.wiring import read_bibliography, read_markdown_tables
 
@@ -98,7 +98,7 @@ def _tables(form: Form, text: str, fields: Fields, columns: Sequence[str]) -> Fo
     return found
 
 
-def _marked(text: str) -> list[Table]:
+def _marked(text: str) -> list[MarkupTable]:
     """The tables of HTML and of Markdown, by their lines."""
     tables = [*read_markup(text).tables, *read_markup(read_markdown_tables(text)).tables]
     return sorted(tables, key=lambda table: table.line)

@@ -10,18 +10,24 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from survey_extract.commands.output import checked_output
+from survey_extract.commands.survey import Survey, say
 from survey_extract.commands.templates import written
 from survey_extract.core.fields import Fields, FieldSpec
+from survey_extract.core.plural import count_of
 from survey_extract.core.printable import printable
 from survey_extract.core.readme.table import BEGIN, PublishedRow, ShownCell, shown_link, shown_text
-from survey_extract.files import PACKAGE
+from survey_extract.files import PACKAGE, write_whole
 
 if TYPE_CHECKING:
+    from survey_extract.core.publishing import Publish
     from survey_extract.wiring import DuckWarehouse
 
 FACETED = ("choice", "choices", "yes_no", "names")
@@ -91,6 +97,18 @@ class Site(NamedTuple):
 
     html: bytes
     rows: int
+
+
+def write_site(survey: Survey, output: Path, *, quotes: bool, publish: Publish | None) -> None:
+    """Write the page to a file; a path that is not absolute begins at the survey's folder."""
+    place = checked_output(survey, output if output.is_absolute() else survey.project / output)
+    readme = survey.readme.read_text(encoding="utf-8", errors="replace") if survey.readme.is_file() else ""
+    with survey.warehouse_by(publish) as warehouse, warehouse.held_open():
+        up = Path(os.path.relpath(os.path.realpath(survey.project), place.parent)).as_posix() + "/"
+        made = site(warehouse, readme, up=up, quotes=quotes)
+    write_whole(place, made.html)
+    shown = count_of(made.rows, "row") if made.rows else "no published row yet; it names the sources that wait"
+    say(f"{output}: {shown}, {len(made.html):,} bytes")
 
 
 def site(warehouse: DuckWarehouse, readme: str, *, up: str = "", quotes: bool) -> Site:

@@ -21,7 +21,7 @@ from survey_extract.core.evaluation.aliases import Aliases
 from survey_extract.core.evaluation.baseline import Answerer
 from survey_extract.core.evaluation.evaluate import DecidedPart, Marked
 from survey_extract.core.evaluation.gold import GoldCell, Placed, absent, placed, right_value
-from survey_extract.core.evaluation.judging import Given, Mark, Marks, Measure, Right, WantedName, marks, pairs
+from survey_extract.core.evaluation.judging import GivenAnswer, Mark, Marks, Measure, Right, WantedName, marks, pairs
 from survey_extract.core.evaluation.people import rejudged
 from survey_extract.core.evaluation.sameness import is_same_value
 from survey_extract.core.evaluation.stability import again_marks
@@ -234,10 +234,10 @@ class _Compared:
         part = self._part(spec) if right.against == "decided" else None
         return Marked(key, spec.name, right.against, made, tuple(pairs(spec, right, given)), part)
 
-    def _given(self, answer: Answer) -> Given:
+    def _given(self, answer: Answer) -> GivenAnswer:
         reported = answer.quoted or bool(answer.value)
         value = answer_value(answer, self._texts.quoter)
-        return Given(reported, value, answer.evidence, answer.check, answer.quoted)
+        return GivenAnswer(reported, value, answer.evidence, answer.check, answer.quoted)
 
     def _part(self, spec: FieldSpec) -> DecidedPart:
         """Whether the standing value is an answer that was accepted as it was, or a person's own words."""

@@ -200,7 +200,7 @@ def _as_corner(node: Node, style: Computed, here: ElementState, position: str) -
 _MASKED = ("mask-size", "mask-position", "mask-repeat", "mask-clip", "mask-composite", "mask-mode")
 
 
-def cuts_itself(style: Computed, here: ElementState, is_box: bool) -> bool:
+def cuts_itself(style: Computed, here: ElementState) -> bool:
     """Whether a clip or a mask leaves nothing of it to be seen."""
     across = Scale(here.em, here.rem, length_of(style, "width", here, here.width) or here.width)
     down = Scale(here.em, here.rem, length_of(style, "height", here, 0.0) or here.em * 1.2)

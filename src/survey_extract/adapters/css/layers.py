@@ -38,7 +38,7 @@ def painted(node: Node, style: Computed, here: ElementState, above: ElementState
             canvas,
             _holds_floats(style, here),
         )
-        paint = made if canvas or _covers_its_words(style, here) else replace(made, sure=False)
+        paint = made if canvas or _covers_its_words(here) else replace(made, sure=False)
     else:
         paint = _unsure(above.paint, style, above)
     return _stacked(style, replace(here, paint=paint, rows_shut=_has_no_rows(style)), above)
@@ -55,7 +55,7 @@ def _within_shadow(style: Computed, here: ElementState, grounds: tuple[Rgba, ...
     return tuple(found)
 
 
-def _covers_its_words(style: Computed, here: ElementState) -> bool:
+def _covers_its_words(here: ElementState) -> bool:
     """Whether its background lies under all its words: not when it is of a size that they may flow out of."""
     return (
         here.height is None

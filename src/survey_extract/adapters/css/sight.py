@@ -51,7 +51,7 @@ def enter(node: Node, style: Computed, above: ElementState) -> ElementState:
         above = replace(above, colour=WHITE, paint=Paint(None, (DARK,), is_canvas=True))
     here = carried(style, replace(here, paint=above.paint, colour=own_colour(style, here, above)))
     is_box = display not in ("inline", "contents") or _is_blockified(style, above) or node.tag == "img"
-    if cuts_itself(style, here, is_box):
+    if cuts_itself(style, here):
         return replace(above, gone=True)
     here = painted(
         node, style, placed(node, style, here, above, is_box=is_box) if display != "contents" else here, above
@@ -80,19 +80,19 @@ def _is_simply_gone(style: Computed) -> bool:
 def is_seen(text: str, style: Computed, here: ElementState) -> bool:
     """Whether a text of an element is seen; the windows that it stands in are filled by it."""
     letters = " ".join(text.split())
-    inside = _is_inside(letters, style, here)
+    inside = _is_inside(letters, here)
     return (
         inside
         and not here.gone
         and style.word("visibility") in ("", "visible")
         and style.word("-webkit-text-security") in ("", "none")
         and is_readable(style, here)
-        and _is_on_page(letters, style, here)
+        and _is_on_page(style, here)
         and stands_out(letter_colours(style, here), here.paint)
     )
 
 
-def _is_on_page(letters: str, style: Computed, here: ElementState) -> bool:
+def _is_on_page(style: Computed, here: ElementState) -> bool:
     x = here.x + here.indent
     if here.turn.facing < 0 and style.word("backface-visibility") == "hidden":
         return False
@@ -103,7 +103,7 @@ def _is_on_page(letters: str, style: Computed, here: ElementState) -> bool:
     return not (here.is_fixed and here.sure_y and here.y >= VIEW_HEIGHT)
 
 
-def _is_inside(letters: str, style: Computed, here: ElementState) -> bool:
+def _is_inside(letters: str, here: ElementState) -> bool:
     """Whether the windows around a text show all of it."""
     run, line = len(letters) * here.em / 2, max(line_height(here), 1.0)
     window, inside = here.window, True

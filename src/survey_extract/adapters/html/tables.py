@@ -24,7 +24,7 @@ from survey_extract.adapters.html.hidden import Place
 from survey_extract.core.paper_text import PaperText
 from survey_extract.core.reading.plain_text import clean
 from survey_extract.core.reading.sentences import Block
-from survey_extract.core.tables.grid import Given, Group
+from survey_extract.core.tables.grid import Given, RowGroup
 from survey_extract.core.tables.marked import Prose, is_layout, table_of
 from survey_extract.core.tables.table import Table, row_sentence
 
@@ -115,13 +115,13 @@ def _next(places: Sequence[int], at: int) -> int:
 # --- what a table is ------------------------------------------------------------------------------
 
 
-def _groups(table: HtmlElement, moved: Mapping[HtmlElement, Place], *, is_markdown: bool) -> list[Group]:
+def _groups(table: HtmlElement, moved: Mapping[HtmlElement, Place], *, is_markdown: bool) -> list[RowGroup]:
     """Its rows as a browser stacks them: the first head at the top, the first foot at the bottom."""
     parts = [part for part in table if part.tag in ("thead", "tbody", "tfoot") and moved.get(part) != "gone"]
     head = next((part for part in parts if part.tag == "thead"), None)
     foot = next((part for part in parts if part.tag == "tfoot"), None)
     order = [part for part in (head, *(p for p in parts if p is not head and p is not foot), foot) if part is not None]
-    return [Group(_rows(part, moved, part is head, is_markdown=is_markdown), part is head) for part in order]
+    return [RowGroup(_rows(part, moved, part is head, is_markdown=is_markdown), part is head) for part in order]
 
 
 def _rows(
@@ -160,7 +160,7 @@ def _is_moved(table: HtmlElement, moved: Mapping[HtmlElement, Place]) -> bool:
     return any(moved.get(part) == "moved" for part in table.iter("thead", "tbody", "tfoot", "tr", "td", "th"))
 
 
-def _says_rows(table: HtmlElement, groups: Sequence[Group], prose: Prose) -> bool:
+def _says_rows(table: HtmlElement, groups: Sequence[RowGroup], prose: Prose) -> bool:
     """Whether a table is one of data: it has headers, or at least does not set out a page."""
     if (table.get("role") or "").strip().lower() in ("presentation", "none"):
         return False

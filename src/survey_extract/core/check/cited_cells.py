@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.tables.table import Cell, Row, cell_words, label_words
+from survey_extract.core.tables.table import Row, TableCell, cell_words, label_words
 
 _WORD = re.compile(r"[^\W_]+(?:[-\u2010\u2011@/.+][^\W_]+)*")
 _PART = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+")
@@ -57,12 +57,12 @@ def words_around(row: Row) -> Iterator[str]:
     yield from (header for cell in row.cells for header in cell.header)
 
 
-def _is_named(cell: Cell, known: frozenset[str]) -> bool:
+def _is_named(cell: TableCell, known: frozenset[str]) -> bool:
     """Whether some words name one of the headers over a cell."""
     return any(_names(header, known) for header in cell.header)
 
 
-def _said_of(cell: Cell, said: frozenset[str]) -> frozenset[str]:
+def _said_of(cell: TableCell, said: frozenset[str]) -> frozenset[str]:
     """The words of a cell's headers that are said."""
     return said.intersection(_words(" ".join(cell.header)))
 

@@ -18,7 +18,7 @@ from survey_extract.core.check.contraries import (
     hedges,
     plans,
 )
-from survey_extract.core.check.measures import Measure, measures
+from survey_extract.core.check.measures import FigureMeasure, measures
 from survey_extract.core.check.quantities import figures_in
 from survey_extract.core.ranking.stemming import GRAMMAR, stem
 from survey_extract.core.words.languages import PLAIN, Reading
@@ -225,7 +225,7 @@ class Parsed:
         return tuple(figures_in(self.found))
 
     @cached_property
-    def measures(self) -> tuple[Measure, ...]:
+    def measures(self) -> tuple[FigureMeasure, ...]:
         return tuple(measures(self.found, self.figures))
 
 

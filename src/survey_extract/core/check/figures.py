@@ -14,10 +14,11 @@ from itertools import islice, pairwise
 
 from survey_extract.core.check.clauses import Clause, Parsed, Sentences, roots_of
 from survey_extract.core.check.contraries import BOUNDS_BEHIND, NEGATORS, denies, sides_of
-from survey_extract.core.check.measures import SERIES, FigureBound, Measure, bound_of, measure_named
+from survey_extract.core.check.measures import SERIES, WEEK, FigureBound, FigureMeasure, bound_of, measure_named
 from survey_extract.core.check.slots import replaced
 from survey_extract.core.words.numerals import FORTNIGHTS, Figure, Number
 from survey_extract.core.words.tokens import Token, fold
+from survey_extract.core.words.unit_table import Unit, common
 
 _CUTS = frozenset([",", ";", "(", ")", ":", "and", "or", "but", "to", "whereas", "while", "than", "versus", "vs"])
 _PARTS = frozenset([";", ".", "whereas", "while", "but"])
@@ -47,7 +48,7 @@ class PrintedFigures:
         return self.said.figures
 
     @property
-    def measures(self) -> tuple[Measure, ...]:
+    def measures(self) -> tuple[FigureMeasure, ...]:
         return self.said.measures
 
     @cached_property
@@ -107,11 +108,12 @@ class PrintedFigures:
 
     # --- what a figure is bound to ----------------------------------------------------------------
 
-    def kind(self, place: int) -> str:
+    def kind(self, place: int) -> Unit | str:
         """What figures are of one kind: by measure, by unit, else those that have none, with a scale or without."""
         figure = self.figures[place]
         is_scaled = figure.behind > figure.first + 1 and not figure.is_word
-        return self.measures[place].name or figure.unit or ("scaled" if is_scaled else "")
+        unit = self.measures[place].common or common().get(figure.unit or "")
+        return unit or figure.unit or ("scaled" if is_scaled else "")
 
     def span(self, place: int, alike: Sequence[int]) -> tuple[int, int]:
         """The tokens around a figure that are nearer to it than to the figures of its kind: from behind a cut to the next."""
@@ -138,7 +140,7 @@ class PrintedFigures:
             and not figure.others
         ]
 
-    def companion(self, place: int) -> tuple[str, Number] | None:
+    def companion(self, place: int) -> tuple[Unit | str, Number] | None:
         """The next figure, of another kind, in the same part of the sentence: its kind and number."""
         behind = place + 1
         if behind >= len(self.figures) or self.kind(behind) == self.kind(place) or self.figures[behind].is_rank:
@@ -175,7 +177,7 @@ class PrintedFigures:
                 found[-1].append(place)
         return found
 
-    def only(self, part: Sequence[int], kind: str) -> Number | None:
+    def only(self, part: Sequence[int], kind: Unit | str) -> Number | None:
         """The one number of a kind in a part."""
         found = [self.figures[place].number for place in part if self.kind(place) == kind]
         return found[0] if len(found) == 1 else None
@@ -228,7 +230,7 @@ def turned(
             (amounts, at)
             for amounts in cited
             for at in amounts.places.get(figure.number, ())
-            if measure.name == "week" or not amounts.is_fortnight(at)
+            if measure.common == WEEK or not amounts.is_fortnight(at)
         ][:MOST]
         held = [one for one in held if not one[0].figures[one[1]].is_rank] or held
         in_cells = [(amounts, at) for amounts in tabled for at in amounts.places.get(figure.number, ())]
@@ -260,7 +262,7 @@ def turned(
 Held = Sequence[tuple[PrintedFigures, int]]
 
 
-def _is_other_measure(measure: Measure, held: Held) -> bool:
+def _is_other_measure(measure: FigureMeasure, held: Held) -> bool:
     """Whether each of these figures is printed with a unit, or a rate, and none with this one."""
     theirs = [amounts.measures[at] for amounts, at in held]
     if all(map(measure.differs, theirs)):
@@ -272,7 +274,7 @@ def _is_other_measure(measure: Measure, held: Held) -> bool:
 def _is_year_for_count(stated: PrintedFigures, place: int, held: Held, *, is_count: bool) -> bool:
     if not looks_like_year(stated.found, stated.figures[place]) or stated.is_year(place):
         return False
-    counts = is_count or stated.is_of_things(place) or stated.measures[place].name is not None
+    counts = is_count or stated.is_of_things(place) or stated.measures[place].common is not None
     return counts and all(amounts.is_year(at) for amounts, at in held)
 
 

@@ -14,9 +14,10 @@ from itertools import islice, pairwise
 from typing import NamedTuple
 
 from survey_extract.core.check.clauses import Parsed
-from survey_extract.core.check.measures import Measure, measure_of
+from survey_extract.core.check.measures import FigureMeasure, measure_of
 from survey_extract.core.words.numerals import Figure, Number
 from survey_extract.core.words.tokens import Token, fold
+from survey_extract.core.words.unit_table import units
 
 MOST = 40
 """Figures of a sentence that are looked at, and dates."""
@@ -100,8 +101,9 @@ def _rate_at(words: Sequence[str], figure: Figure, *, is_of_unit: bool) -> Itera
         yield from _rate(number, _unit_behind(words, behind), figure.first)
 
 
-def _is_time(measure: Measure) -> bool:
-    return measure.name in _SECONDS or measure.name in _MONTHS_OF or measure.name == "hertz"
+def _is_time(measure: FigureMeasure) -> bool:
+    names = (*_SECONDS, *_MONTHS_OF, "hertz")
+    return measure.common is not None and measure.common in {units().get(name) for name in names}
 
 
 def _unit_behind(words: Sequence[str], at: int) -> str | None:
@@ -189,7 +191,7 @@ _THE = frozenset(["the", "all", "these", "those", "its", "our", "a", "total", "o
 def _is_part(figure: Figure, value: Parsed, said: Parsed) -> bool:
     """Whether it is the named part of a whole ("a third of the 90"), or the rest of it ("40 of the 72, and the rest")."""
     words = [fold(token.text) for token in said.found]
-    wanted, is_share = amount(figure.number), measure_of(value.found, figure).name == "percent"
+    wanted, is_share = amount(figure.number), measure_of(value.found, figure).common == units()["percent"]
     for of, whole in ((at, one) for at, word in enumerate(words) if word == "of" for one in said.figures[:MOST]):
         if not of < whole.first <= of + len(_THE) or not set(words[of + 1 : whole.first]) <= _THE or whole.is_rank:
             continue
@@ -212,7 +214,7 @@ def _part_before(said: Parsed, words: Sequence[str], of: int) -> tuple[Fraction,
     whole = next((one for one in said.figures[:MOST] if one.first > of), None)
     if figure is None or whole is None or not amount(whole.number):
         return None
-    if measure_of(said.found, figure).name == "percent":
+    if measure_of(said.found, figure).common == units()["percent"]:
         return amount(figure.number) / 100, Fraction()
     return amount(figure.number) / amount(whole.number), amount(figure.number)
 
@@ -220,7 +222,7 @@ def _part_before(said: Parsed, words: Sequence[str], of: int) -> tuple[Fraction,
 def _is_change(figure: Figure, value: Parsed, said: Parsed) -> bool:
     """Whether it is what lies between "from 41 to 58", in a value that says by how much."""
     before = fold(value.found[figure.first - 1].text) if figure.first else ""
-    if before != "by" or measure_of(value.found, figure).name == "percent":
+    if before != "by" or measure_of(value.found, figure).common == units()["percent"]:
         return False
     figures = said.figures[:MOST]
     return any(
@@ -240,7 +242,7 @@ _OF_AGE = frozenset("age aged ages old older younger adults children".split())
 
 def _is_age(figure: Figure, value: Parsed, said: Parsed) -> bool:
     """Whether it is "58 years" of a number that is said to be an age, without its unit."""
-    if measure_of(value.found, figure).name != "year":
+    if measure_of(value.found, figure).common != units()["year"]:
         return False
     words = [fold(token.text) for token in said.found]
     return any(

@@ -16,9 +16,10 @@ from survey_extract.core.evidence import Quoter
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.paper_text import PaperText
 from survey_extract.core.ranking.availability import Available, tells
+from survey_extract.core.ranking.phrases import names_and_words
 from survey_extract.core.ranking.stemming import stems
-from survey_extract.core.ranking.yes_no import Sought as Question
-from survey_extract.core.ranking.yes_no import names_and_words, says, says_pair
+from survey_extract.core.ranking.yes_no import SoughtProperty as Question
+from survey_extract.core.ranking.yes_no import says, says_pair
 from survey_extract.core.records import Evidence, Term, Value
 from survey_extract.core.tables.pairs import Pair, pair_of_line, pair_of_row
 

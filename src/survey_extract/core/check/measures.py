@@ -13,41 +13,34 @@ from typing import NamedTuple
 
 from survey_extract.core.check.contraries import BOUNDS, BOUNDS_BEHIND, TIMES
 from survey_extract.core.words.lexicon import STOPS, UNITS
-from survey_extract.core.words.measures import MEASURES
 from survey_extract.core.words.numerals import Figure
 from survey_extract.core.words.tokens import Token, fold, tokens
-from survey_extract.core.words.unit_table import Unit
-from survey_extract.core.words.units import unit_at, unit_named
+from survey_extract.core.words.unit_table import Unit, common, units
+from survey_extract.core.words.units import common_at, unit_at, unit_named
 
-_SPELT = {word: name for name, (_, _, words) in MEASURES.items() for word in words.split()}
-_CURRENCIES = frozenset(["dollar", "euro", "pound", "franc", "yen"])
-_BEFORE_MEASURE = frozenset(["percentage", "degrees", "degree", "square", "cubic", "swiss", "u.s", "us", "per"])
-_SQUARED = {
-    "metre": "square metre",
-    "centimetre": "square centimetre",
-    "millimetre": "square millimetre",
-    "kilometre": "square kilometre",
-}
-_RATES = frozenset(["second", "minute", "hour", "day", "week", "month", "year"])
+_CURRENCIES = frozenset(units()[sign] for sign in ("$", "EUR", "GBP", "CHF", "JPY"))
+_RATES = frozenset(units()[word] for word in "second minute hour day week month year".split())
+WEEK = units()["week"]
+_PERCENT = units()["percent"]
 SERIES = frozenset(
     ["-", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2212", "/", ",", "to", "and", "or", "\u00b1", "\u2192"]
 )
-NAMES_OF_UNITS = frozenset(fold(word) for word in _SPELT if len(word) > 1) | {"swiss"}
+NAMES_OF_UNITS = frozenset(fold(word) for word in common() if len(word) > 1) | {"swiss"}
 """Words, small, that are the measure of a number and the name of nothing."""
 
 
-class Measure(NamedTuple):
-    """What a figure counts in: the name of its measure, that of the time it is counted in, and where the words end."""
+class FigureMeasure(NamedTuple):
+    """What a figure counts in: the common unit at it, the time it is counted in, and where the words end."""
 
-    name: str | None
-    rate: str | None
+    common: Unit | None
+    rate: Unit | None
     behind: int
     units: frozenset[Unit] = frozenset()
-    """The readings of the unit that is printed at it."""
+    """The readings of the whole unit that is printed at it."""
     symbol: str | None = None
     """What is printed at it in place of a unit, and is none that is known: "EBC"."""
 
-    def differs(self, other: Measure) -> bool:
+    def differs(self, other: FigureMeasure) -> bool:
         """Whether another unit is printed at another figure than at this one: of one that is not known, other letters."""
         if self.units and other.units:
             return not _agree(self.units, other.units)
@@ -62,7 +55,9 @@ def _agree(one: frozenset[Unit], two: frozenset[Unit]) -> bool:
     if one & two:
         return True
     names = [{name for unit in units for name, _ in unit.dimensions} for units in (one, two)]
-    is_any_share = any(name == {"share"} for name in names) and all(_scales(units) == _PERCENT for units in (one, two))
+    is_any_share = any(name == {"share"} for name in names) and all(
+        _scales(units) == {_PERCENT.scale} for units in (one, two)
+    )
     is_share = is_any_share and any(name.startswith("share of") for names_of in names for name in names_of)
     return is_share or (any(name == {"arc"} for name in names) and any(name & _TEMPERATURES for name in names))
 
@@ -71,7 +66,6 @@ def _scales(units: frozenset[Unit]) -> set[Fraction]:
     return {unit.scale for unit in units}
 
 
-_PERCENT = {Fraction(1, 100)}
 _TEMPERATURES = {"celsius", "fahrenheit"}
 _SYMBOL = re.compile(r"[A-Z]{2,5}|[A-Z][A-Za-z]?[A-Z][A-Za-z]{0,2}")
 """A word that may be a symbol: "EBC", "IBU"."""
@@ -81,30 +75,29 @@ def _text(found: Sequence[Token], at: int) -> str:
     return found[at].text if 0 <= at < len(found) else ""
 
 
-def measure_of(found: Sequence[Token], figure: Figure) -> Measure:
+def measure_of(found: Sequence[Token], figure: Figure) -> FigureMeasure:
     """The measure that is printed right behind a figure, or before it where it is a currency."""
     at = _end_of_number(found, figure)
     hyphen = 1 if _text(found, at) == "-" and _is_glued(found, at) else 0
-    name, behind = _name_at(found, at + hyphen)
+    unit, behind = common_at(found, at + hyphen)
     printed = unit_at(found, at + hyphen)
-    if printed is None and name is None and (sign := _SPELT.get(_text(found, figure.first - 1), "")) in _CURRENCIES:
-        name, printed = sign, unit_at(found, figure.first - 1, goes_on_at=at)
-    behind = behind if name else figure.behind
+    if printed is None and unit is None and (sign := common().get(_text(found, figure.first - 1))) in _CURRENCIES:
+        unit, printed = sign, unit_at(found, figure.first - 1, goes_on_at=at)
+    behind = behind if unit else figure.behind
     symbol = None if printed or hyphen else symbol_at(found, at)
-    units = printed.units if printed else frozenset[Unit]()
     end = max(behind, printed.behind if printed else behind)
     rate = _rate_behind(found, at if fold(_text(found, at)) == "per" else behind)
-    return Measure(name, rate, end, units, symbol)
+    return FigureMeasure(unit, rate, end, printed.units if printed else frozenset(), symbol)
 
 
-def measure_named(unit: str) -> Measure:
+def measure_named(unit: str) -> FigureMeasure:
     """What a bare number of a field counts in: its unit, where that is a known one or a symbol."""
     found = tokens(unit)
     printed = unit_at(found, 0) if found else None
     if printed and printed.behind == len(found):
         points = unit_named("points") if printed.units == unit_named("%") else frozenset[Unit]()  # "84.3 points" of 100
-        return Measure(None, None, 0, printed.units | points)
-    return Measure(None, None, 0, symbol=symbol_at(found, 0) if len(found) == 1 else None)
+        return FigureMeasure(None, None, 0, printed.units | points)
+    return FigureMeasure(None, None, 0, symbol=symbol_at(found, 0) if len(found) == 1 else None)
 
 
 def cell_with_unit(words: str) -> str:
@@ -140,41 +133,19 @@ def _is_glued(found: Sequence[Token], at: int) -> bool:
     return 0 < at < len(found) and found[at].start == found[at - 1].end
 
 
-def _name_at(found: Sequence[Token], at: int) -> tuple[str | None, int]:
-    before = fold(_text(found, at))
-    if before in _BEFORE_MEASURE:
-        name, behind = _name_at(found, at + 1)
-        if before in ("square", "cubic"):
-            return (_SQUARED.get(name or "") if before == "square" else None), behind
-        return ("percent" if name is None and before == "percentage" else name), behind if name else at + 1
-    one, two = _text(found, at), _text(found, at + 1) if _is_glued(found, at + 1) else ""
-    for text, behind in ((one + two, at + (2 if two else 1)), (one, at + 1)):
-        plain = "".join(map(fold, text)) if not text.isascii() and text[:1] not in "\u00b0$" else text
-        if name := _SPELT.get(text) or _SPELT.get(_plain(text)) or (_SPELT.get(plain) if plain != text else None):
-            return name, behind
-        if text.isalpha() and len(text) > 3 and (name := _SPELT.get(text.lower())):
-            return name, behind
-    return None, at
-
-
-def _plain(text: str) -> str:
-    """A symbol with its raised digits on the line, and the Greek letter for the sign of a millionth."""
-    return text.replace("\u00b2", "2").replace("\u00b3", "3").replace("\u00b5", "\u03bc")
-
-
-def _rate_behind(found: Sequence[Token], at: int) -> str | None:
+def _rate_behind(found: Sequence[Token], at: int) -> Unit | None:
     """The time that a number is counted in: "11 per day", "212 pounds a year", "reads/s"."""
     for place in range(at, min(len(found), at + 4)):
         text = fold(found[place].text)
         if text in ("per", "a", "an", "each", "every", "/"):
-            name = _SPELT.get(_text(found, place + 1))
-            return name if name in _RATES else None
+            unit = common().get(_text(found, place + 1))
+            return unit if unit in _RATES else None
         if found[place].kind != "word":
             return None
     return None
 
 
-def measures(found: Sequence[Token], figures: Sequence[Figure]) -> list[Measure]:
+def measures(found: Sequence[Token], figures: Sequence[Figure]) -> list[FigureMeasure]:
     """The measures of all figures of a text; those of a series share theirs: "18 to 96 \u00b5g/L"."""
     made = [measure_of(found, figure) for figure in figures]
     for place in range(len(made) - 2, -1, -1):
@@ -182,8 +153,8 @@ def measures(found: Sequence[Token], figures: Sequence[Figure]) -> list[Measure]
         between = found[one.behind : two.first]
         if between and all(fold(token.text) in SERIES for token in between):
             mine, next_one = made[place], made[place + 1]
-            if mine.name is None:
-                mine = mine._replace(name=next_one.name, rate=mine.rate or next_one.rate)
+            if mine.common is None:
+                mine = mine._replace(common=next_one.common, rate=mine.rate or next_one.rate)
             made[place] = (
                 mine if mine.units or mine.symbol else mine._replace(units=next_one.units, symbol=next_one.symbol)
             )
@@ -191,8 +162,8 @@ def measures(found: Sequence[Token], figures: Sequence[Figure]) -> list[Measure]
 
 
 def is_measure(unit: str) -> bool:
-    """Whether a unit measures, and does not count things."""
-    return unit in MEASURES or unit in ("pixel", "times", "degree")
+    """Whether the unit of a figure measures, and does not count things."""
+    return unit in common() or unit in ("pixel", "times", "degree", "permille")
 
 
 # --- bounds ---------------------------------------------------------------------------------------
@@ -207,7 +178,7 @@ class FigureBound(NamedTuple):
     first: int = 0
 
 
-def bound_of(found: Sequence[Token], figure: Figure, measure: Measure) -> FigureBound:
+def bound_of(found: Sequence[Token], figure: Figure, measure: FigureMeasure) -> FigureBound:
     """The words right before and right behind a figure that make it a bound or a difference."""
     limit, first = _before(found, figure.first)
     behind = max(measure.behind, figure.behind)

@@ -85,7 +85,7 @@ class Searchable:
             if said.reading.is_open(found[figure.first].text):
                 self._take_open(found[figure.first].text)
                 continue
-            if figure.unit is None and measure.name is None and not measure.units:
+            if figure.unit is None and measure.common is None and not measure.units:
                 self._take_thing(said, figure)
             self._take_numbers(said, figure)
             self.bases.update(base for unit in measure.units if (base := in_base(figure.number, unit)))

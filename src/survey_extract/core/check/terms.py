@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from survey_extract.core.check.contraries import sides_of
-from survey_extract.core.check.measures import NAMES_OF_UNITS, SERIES, Measure, measures
+from survey_extract.core.check.measures import NAMES_OF_UNITS, SERIES, FigureMeasure, measures
 from survey_extract.core.check.provisions import WORDS as PROVISIONS
 from survey_extract.core.check.quantities import figures_in, names_stage
 from survey_extract.core.ranking.stemming import stem
@@ -93,7 +93,7 @@ _NO_VAGUE = frozenset(["in", "the", "units"])
 """Words before them that make them the unit of something else: "in thousands"."""
 
 
-def _figure(stated: str, found: Sequence[Token], figure: Figure, measure: Measure) -> Sought:
+def _figure(stated: str, found: Sequence[Token], figure: Figure, measure: FigureMeasure) -> Sought:
     """A figure with the whole of its unit, as the value prints it."""
     before = fold(found[figure.first - 1].text) if figure.first else ""
     bases = frozenset(base for unit in measure.units if (base := in_base(figure.number, unit)))
@@ -113,7 +113,7 @@ def _with_scale(found: Sequence[Token], figure: Figure) -> Figure:
     return replace(figure, others=((digits, power + scale),)) if scale > 0 and not figure.others else figure
 
 
-def _end(figure: Figure, measure: Measure) -> int:
+def _end(figure: Figure, measure: FigureMeasure) -> int:
     return max(figure.behind, measure.behind)
 
 

@@ -9,24 +9,15 @@ only people know: they write it down, name by name.
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from survey_extract.core.inputs.toml_words import toml_fault
-from survey_extract.core.words.tokens import fold
+from survey_extract.core.words.tokens import folded
 from survey_extract.errors import BadFields
 
 FILE = "aliases.toml"
-
-_APART = re.compile(r"[\s_\u00ad\u2010-\u2015\u2212\ufffe-]+")
-
-
-def folded(name: str) -> str:
-    """A name as it is compared."""
-    plain = _APART.sub("", fold(name))
-    return plain[:-1] if len(plain) > 3 and plain.endswith("s") and not plain.endswith("ss") else plain
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ class Right:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GivenAnswer:
     """What an engine answered; ``value`` is None for "not reported", and where the quoted words are not here.
 
     ``quoted`` is set where the answer is its sentences, the best first.
@@ -123,7 +123,7 @@ class Mark:
 Marks = Mapping[Measure, Mark]
 
 
-def marks(spec: FieldSpec, right: Right, given: Given | None, claims: Claims | None, aliases: Aliases) -> Marks:
+def marks(spec: FieldSpec, right: Right, given: GivenAnswer | None, claims: Claims | None, aliases: Aliases) -> Marks:
     """Compare one cell. Without ``claims`` (the document's text is not here) no statements are compared."""
     made: dict[Measure, Mark] = {"coverage": _one(given is not None)}
     if given is None:
@@ -152,7 +152,7 @@ def _one(is_so: bool, lost: str = "") -> Mark:
     return Mark(int(is_so), 1, () if is_so or not lost else (lost,))
 
 
-def _of_evidence(right: Right, given: Given) -> Marks:
+def _of_evidence(right: Right, given: GivenAnswer) -> Marks:
     made: dict[Measure, Mark] = {"with evidence": _one(bool(given.evidence))}
     if given.evidence and right.sentences:
         hashes = {item.sha256 for item in right.sentences}
@@ -164,7 +164,7 @@ def _of_evidence(right: Right, given: Given) -> Marks:
     return made
 
 
-def _of_ranking(given: Given, hashes: Set[str]) -> Marks:
+def _of_ranking(given: GivenAnswer, hashes: Set[str]) -> Marks:
     """Where among the sentences of an answer without a model the first right one is."""
     is_right = [item.sha256 in hashes for item in given.evidence]
     return {
@@ -280,7 +280,7 @@ def _claim_marks(right: Right, value: Value, claims: Claims) -> Marks:
     return {measure: Mark(of - len(lost), of, lost) for measure, of, lost in counted if of}
 
 
-def pairs(spec: FieldSpec, right: Right, given: Given | None) -> Iterator[tuple[str, str]]:
+def pairs(spec: FieldSpec, right: Right, given: GivenAnswer | None) -> Iterator[tuple[str, str]]:
     """For a table of confusions: what is right, and what was answered; of labels, dates and the like alone."""
     has_one = (spec.type in LABELS or spec.judge.by == "exact") and (right.value is not None or not right.reported)
     if has_one and given is not None and (right.reported or given.reported):

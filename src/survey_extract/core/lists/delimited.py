@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 
 from survey_extract.core.lists.read import Unreadable
-from survey_extract.core.reading.markup import Leaf, Table, Token
+from survey_extract.core.reading.markup import Leaf, MarkupTable, MarkupToken
 
 SEPARATORS = ",;\t|"
 _SAID = re.compile(r"sep=(?P<separator>[,;\t|])\r?\n", re.IGNORECASE)
@@ -21,13 +21,13 @@ _INERT = re.compile(r"(?P<before>^|[;\t\r\n])'(?=[\t\r\n=+\-@＝＋－＠])")
 """The apostrophe that keeps a text from running as a formula: it is no part of the text."""
 
 
-def read_delimited(text: str) -> Table | Unreadable:
+def read_delimited(text: str) -> MarkupTable | Unreadable:
     """The table of a file; blank lines are passed over."""
     said = _SAID.match(text)
     skipped = 1 if said else 0
     text = text[said.end() :] if said else text
     separator = said["separator"] if said else separator_of(text)
-    table = Table(1 + skipped)
+    table = MarkupTable(1 + skipped)
     try:
         for line, row in _rows(text, separator):
             table.rows.append([_leaf(cell, line + skipped, heading=not table.rows) for cell in row])
@@ -68,4 +68,4 @@ def _rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
 
 def _leaf(text: str, line: int, *, heading: bool) -> Leaf:
     words = _INERT.sub(r"\g<before>", text)
-    return Leaf("th" if heading else "td", line, [Token("", words, line)])
+    return Leaf("th" if heading else "td", line, [MarkupToken("", words, line)])

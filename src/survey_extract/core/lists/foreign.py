@@ -18,7 +18,7 @@ from survey_extract.core.inputs.identifiers import parse_identity
 from survey_extract.core.lists.headings import SOURCES, ListColumn, Meant, columns_of, faults
 from survey_extract.core.lists.read import ListedRow, Unreadable, is_heading, upright
 from survey_extract.core.plural import count_of
-from survey_extract.core.reading.markup import Leaf, Table, folded
+from survey_extract.core.reading.markup import Leaf, MarkupTable, folded
 from survey_extract.core.records import Value
 from survey_extract.errors import BadSources
 
@@ -59,7 +59,7 @@ class ForeignRows:
     passed_over: list[tuple[int, str]] = field(default_factory=list)
 
 
-def foreign_rows(tables: Iterable[Table], fields: Fields, meant: Meant) -> ForeignRows:
+def foreign_rows(tables: Iterable[MarkupTable], fields: Fields, meant: Meant) -> ForeignRows:
     """All rows of these tables, in the order in which they are given."""
     found = ForeignRows()
     for table in tables:
@@ -80,7 +80,7 @@ def _each_once(unreadable: Sequence[Unreadable]) -> list[Unreadable]:
     return list(first.values())
 
 
-def _read_table(table: Table, fields: Fields, meant: Meant, found: ForeignRows) -> None:
+def _read_table(table: MarkupTable, fields: Fields, meant: Meant, found: ForeignRows) -> None:
     filled = [row for row in table.rows if row]
     head = next((row for row in filled if is_heading(row)), None)
     body = [row for row in filled if not is_heading(row)]

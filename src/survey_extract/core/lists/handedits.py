@@ -24,7 +24,7 @@ from survey_extract.core.fields import Fields
 from survey_extract.core.inputs.identifiers import Identity, parse_identity
 from survey_extract.core.lists.read import ListedRow, Listing, read_list
 from survey_extract.core.lists.rendered import Record, RenderedRow, form_of, order_of, short_sha256
-from survey_extract.core.reading.markup import Leaf, Stray, Token, canonical, marks
+from survey_extract.core.reading.markup import Leaf, MarkupToken, Stray, canonical, marks
 from survey_extract.core.readme.note import NOTE_BEGINNINGS
 from survey_extract.core.readme.table import INDEX_ROWS, PAGES, README, TRACK, UP, WAITING, field_label, index_number
 from survey_extract.errors import BadSources
@@ -370,7 +370,7 @@ def misfit_of(edit: HandEdit, fields: Fields) -> str | None:
     return spec.misfit(spec.value_of(edit.text))
 
 
-def tags_of(tokens: Sequence[Token], *, title: bool = False) -> tuple[str, ...]:
+def tags_of(tokens: Sequence[MarkupToken], *, title: bool = False) -> tuple[str, ...]:
     """The tags of a cell that holds markup; the first link of a title is its own."""
     found = [f"<{token.text or token.tag}>" for token in marks(tokens)]
     own = next((at for at, tag in enumerate(found) if re.fullmatch(r'<a href="[^"]*">', tag)), None) if title else None

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.plural import count_of
-from survey_extract.core.reading.markup import Leaf, Markup, Table, Token, canonical, folded, read_markup
+from survey_extract.core.reading.markup import Leaf, Markup, MarkupTable, MarkupToken, canonical, folded, read_markup
 from survey_extract.core.readme.table import FIELD_HEADINGS
 
 
@@ -78,18 +78,18 @@ def read_list(text: str, fields: Fields) -> Listing:
     return Listing(tuple(rows), tuple(bad), found)
 
 
-def _rows(table: Table, fields: Fields) -> list[ListedRow] | Unreadable:
+def _rows(table: MarkupTable, fields: Fields) -> list[ListedRow] | Unreadable:
     """The rows of a table in either form."""
     turned = upright(table)
     return turned if isinstance(turned, Unreadable) else _rows_by_column(turned, fields)
 
 
-def upright(table: Table) -> Table | Unreadable:
+def upright(table: MarkupTable) -> MarkupTable | Unreadable:
     """The table with a column for each field, whichever way it was written."""
     return _turned(table) if _is_by_field(table) else table
 
 
-def _rows_by_column(table: Table, fields: Fields) -> list[ListedRow] | Unreadable:
+def _rows_by_column(table: MarkupTable, fields: Fields) -> list[ListedRow] | Unreadable:
     filled = [row for row in table.rows if row]
     heads = [row for row in filled if is_heading(row)]
     if not heads:
@@ -107,12 +107,12 @@ def _rows_by_column(table: Table, fields: Fields) -> list[ListedRow] | Unreadabl
     return _read_rows(table, heads[0], [spec for spec in columns if spec], body)
 
 
-def _is_by_field(table: Table) -> bool:
+def _is_by_field(table: MarkupTable) -> bool:
     first = next((row for row in table.rows if row), [])
     return [cell.text.casefold() for cell in first] == [heading.casefold() for heading in FIELD_HEADINGS]
 
 
-def _turned(table: Table) -> Table | Unreadable:
+def _turned(table: MarkupTable) -> MarkupTable | Unreadable:
     """A table with a line for each field as one with a column for each: what stands under "Pages" marks evidence."""
     heads: list[Leaf] = []
     cells: list[Leaf] = []
@@ -123,16 +123,16 @@ def _turned(table: Table) -> Table | Unreadable:
             return Unreadable(row[0].line, f"{count_of(len(row), 'cell')} under {', '.join(FIELD_HEADINGS)}")
         name, value, pages = row
         marks = [
-            Token("", " ", pages.line),
-            Token("sup", "sup", pages.line),
+            MarkupToken("", " ", pages.line),
+            MarkupToken("sup", "sup", pages.line),
             *pages.tokens,
-            Token("/sup", "", pages.line),
+            MarkupToken("/sup", "", pages.line),
         ]
         heads.append(Leaf("th", name.line, name.tokens))
         cells.append(Leaf("td", value.line, [*value.tokens, *(marks if canonical(pages.tokens) else ())]))
     if not heads:
         return Unreadable(table.line, "the table has no row under its headings")
-    return Table(table.line, table.summary, [heads, cells], table.note)
+    return MarkupTable(table.line, table.summary, [heads, cells], table.note)
 
 
 def is_heading(row: Sequence[Leaf]) -> bool:
@@ -141,7 +141,7 @@ def is_heading(row: Sequence[Leaf]) -> bool:
 
 
 def _read_rows(
-    table: Table, head: Sequence[Leaf], columns: Sequence[FieldSpec], body: Sequence[Sequence[Leaf]]
+    table: MarkupTable, head: Sequence[Leaf], columns: Sequence[FieldSpec], body: Sequence[Sequence[Leaf]]
 ) -> list[ListedRow] | Unreadable:
     rows: list[ListedRow] = []
     for row in body:

@@ -13,7 +13,8 @@ import re
 from dataclasses import dataclass
 
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.ranking.yes_no import Said, is_others
+from survey_extract.core.ranking.phrases import is_others
+from survey_extract.core.ranking.yes_no import Said
 
 _THINGS = (
     r"data|datasets?|data sets?|raw data|data files?",

@@ -13,9 +13,9 @@ from collections.abc import Callable
 
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.paper_text import PaperText
+from survey_extract.core.ranking.phrases import is_others
 from survey_extract.core.ranking.relevance import Relevance
 from survey_extract.core.ranking.traits import is_of_others
-from survey_extract.core.ranking.yes_no import is_others
 from survey_extract.core.values.amounts import holds_number, printed_amounts
 from survey_extract.core.values.dates import dates
 from survey_extract.core.values.recognition import items_of

@@ -82,7 +82,7 @@ EARLY = 0.12
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SentencePlace:
     """A sentence and what is around it."""
 
     sentence: Sentence
@@ -96,15 +96,15 @@ class Place:
     words: tuple[str, ...]
 
 
-def _found(pattern: re.Pattern[str]) -> Callable[[Place], float]:
+def _found(pattern: re.Pattern[str]) -> Callable[[SentencePlace], float]:
     return lambda place: float(bool(pattern.search(place.quote)))
 
 
-def _begins(pattern: re.Pattern[str]) -> Callable[[Place], float]:
+def _begins(pattern: re.Pattern[str]) -> Callable[[SentencePlace], float]:
     return lambda place: float(bool(pattern.match(place.quote)))
 
 
-def _under(pattern: re.Pattern[str]) -> Callable[[Place], float]:
+def _under(pattern: re.Pattern[str]) -> Callable[[SentencePlace], float]:
     return lambda place: float(bool(pattern.search(place.path)))
 
 
@@ -113,16 +113,16 @@ def is_of_others(path: str) -> bool:
     return bool(_OTHERS_WORK.search(path))
 
 
-def _named(place: Place) -> float:
+def _named(place: SentencePlace) -> float:
     return float(any(_bare(word).casefold() in place.own_names for word in place.words))
 
 
-def _names_other(place: Place) -> float:
+def _names_other(place: SentencePlace) -> float:
     first = _bare(place.words[0]) if place.words else ""
     return float(is_name(first) and first.casefold() not in place.own_names)
 
 
-TRAITS: dict[str, Callable[[Place], float]] = {
+TRAITS: dict[str, Callable[[SentencePlace], float]] = {
     "own voice": _found(_OWN),
     "own name": _named,
     "another's name first": _names_other,
@@ -178,13 +178,13 @@ class Traits:
         """A row for each citable sentence, in reading order."""
         return [tuple(trait(place) for trait in TRAITS.values()) for place in self._places()]
 
-    def _places(self) -> Iterator[Place]:
+    def _places(self) -> Iterator[SentencePlace]:
         begins, seen, total = set(self._text.paragraphs), set[int](), max(1, len(self._sentences))
         for index, sentence in enumerate(self._sentences):
             quote = self._text.quote(sentence)
             is_first = sentence.section not in seen
             seen.add(sentence.section)
-            yield Place(
+            yield SentencePlace(
                 sentence,
                 quote,
                 self.paths[sentence.section],

@@ -13,25 +13,37 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise, takewhile
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.ranking.stemming import stem, stems
+from survey_extract.core.ranking.phrases import (
+    BEHIND,
+    DOUBTS,
+    LEADS,
+    NEAR,
+    NEAR_PAIRS,
+    NOT,
+    PRONOUNS,
+    SMALL,
+    TOKEN,
+    Word,
+    clauses,
+    in_one_spelling,
+    is_many,
+    is_of_another,
+    is_others,
+    is_whole,
+    negations,
+    place_of,
+    sought_stems,
+    words_of,
+)
+from survey_extract.core.ranking.stemming import stem
 from survey_extract.core.tables.pairs import Pair
-from survey_extract.core.words.tokens import without_citations
 
 Said = Literal["yes", "no"]
-
-_TOKEN = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?|[^\w\s]")
 _SENTENCE = re.compile(r"[^?.!]*")
-_ADDRESS = re.compile(r"https?://\S++")
-"""Where every name is written small."""
-CLAUSE = re.compile(
-    r"[;:()\[\]\u2013\u2014]|(?:,\s)?\b(?:but|although|though|while|whereas|since|because|so that|which|who)\b",
-    re.IGNORECASE,
-)
 _FINITE = re.compile(r"\b(?:is|are|was|were|has|have|had|can|cannot|may|does|do|did)\b", re.IGNORECASE)
 _AND_THEN = re.compile(
     r", and (?!(?:is|are|was|were|has|have|had|can|cannot|may|does|do|did|not|also|then|now|so|therefore|thus|to)\b)"
@@ -56,51 +68,18 @@ _HAD = frozenset(["has", "have", "having", "had"])
 _PARTICIPLE = ("ed", "wn", "en", "ught")
 """Ends of words before which "has" is no having: "has shown"."""
 _PAST = frozenset(["was", "were", "had", "did"])
-DOUBTS = frozenset(
-    "whether if unless could would may might should can ask asks asked wonder unclear unknown suppose supposedly rumoured rumored"
-    " allegedly reportedly expected planned plan plans hope hopes likely probably perhaps possibly almost nearly partly partially"
-    " hardly barely scarcely earlier previous previously former formerly last older old other others another rival rivals"
-    " neighbouring neighboring nearby adjacent competitor competitors most many some few several unlike like than only either until once none nobody nothing neither they"
-    " their assuming assumed assume approaches works studies et prior recent existing hoped wanted want aim aims shows base teacher student reward baseline reference"
-    " parent first second third largest smallest larger smaller small large underlying pretrained initial optional optionally fake imitation claims claim claimed believe believed said little less fewer low minimal seems seem appears appear".split()
-)
-"""Words before what is sought, or a number, behind which nobody is said to have it, or somebody else is."""
 _TAKEN_BACK = frozenset(
     "baseline baselines except unless if only optional optionally depending sometimes rarely".split()
 )
 """The same behind it."""
-_NOT = frozenset("not never cannot nor".split())
-_NEAR = {"no": 2, "without": 3, "lacks": 2, "lack": 2, "lacking": 2}
-"""Negations of a thing, and how many words may stand between."""
 _PLAIN = frozenset("have had do does did yet be been provided any very even".split())
-_NEAR_PAIRS = {("instead", "of"): 2, ("rather", "than"): 2, ("free", "of"): 1, ("free", "from"): 1}
 _FAR = 6
 """Words between a negated verb, or a verb, and what is sought."""
-_SMALL = frozenset("a an the any its our this both also now fully now still all yet as".split())
-_LEADS = frozenset(
-    "about on of for from against to after before between at by in under into over around per with without".split()
-)
-"""Words between that make what is sought something beside the matter, unless the field's own question has them."""
 _AUXILIARY = frozenset("do does did will shall can could would may might must had lacks lack ships".split())
-_PRONOUNS = frozenset("it its we our this there whoever".split())
 _POINTING = frozenset("this its our".split())
 _IS_THERE = frozenset("used included present provided granted supported available contained built".split())
-_BEHIND = frozenset(
-    "and or for with in on at to from by as that which when where within through of since during under after before until"
-    " is are was were has have can will it we they he she this these those so too yet also here there alone throughout against"
-    " per via over into".split()
-)
-"""Words behind what is sought that do not make it a part of another word."""
-_ISE = re.compile(r"is(?=(?:e[ds]?|ing|ation)\b)")
-_AMERICAN = {
-    "licence": "license", "colour": "color", "centre": "center", "metre": "meter", "litre": "liter", "programme": "program",
-    "catalogue": "catalog", "defence": "defense", "fibre": "fiber", "harbour": "harbor", "behaviour": "behavior",
-}  # fmt: skip
-_BRITISH = re.compile("|".join(_AMERICAN))
 _TO_COME = frozenset("will shall soon upcoming tomorrow intend intends going forthcoming".split())
 """Words of what is not yet so."""
-SHORT_TITLE = 4
-"""Words of a title that names a thing and says no more."""
 _DEED = ("ed", "ing")
 _MODALS = frozenset("may can".split())
 _DO = frozenset("do does did".split())
@@ -133,7 +112,7 @@ _ANSWERS: dict[str, Said] = {"yes": "yes", "no": "no"}
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class SoughtProperty:
     """What a field asks: ``core`` are its stems; ``question`` all of its words, small; ``done`` its verbs ("leavened")."""
 
     core: frozenset[str]
@@ -154,18 +133,18 @@ class Sought:
     """Whether what is sought is itself said to be or do something: "whether a toll is charged"."""
 
     @classmethod
-    def of(cls, spec: FieldSpec) -> Sought | None:
+    def of(cls, spec: FieldSpec) -> SoughtProperty | None:
         """None where heading and instruction do not say it, or ask for the lack of something."""
         asked = (_SENTENCE.match(spec.ask.strip()) or [""])[0]
-        words = [word.casefold() for word in _TOKEN.findall(asked)]
+        words = [word.casefold() for word in TOKEN.findall(asked)]
         heading, question = sought_stems(spec.heading), sought_stems(asked)
         core = heading if heading <= question and heading else question
-        if not core or _NOT.intersection(words) or {"no", "without", "free", "lack", "non"}.intersection(words):
+        if not core or NOT.intersection(words) or {"no", "without", "free", "lack", "non"}.intersection(words):
             return None
         subject, deed = _deed_in(words)
         if deed and core == question and len(core - subject) > 0:
             core -= subject
-        done = frozenset(stem(_in_one_spelling(word)) for word in words if word.endswith("ed")) - core
+        done = frozenset(stem(in_one_spelling(word)) for word in words if word.endswith("ed")) - core
         said = frozenset(words[:1]) | frozenset(words[:6]) & _BE
         return cls(
             core,
@@ -189,28 +168,22 @@ def _deed_in(words: Sequence[str]) -> tuple[frozenset[str], str | None]:
     rest = rest[1:] if is_turned else rest
     size = next((at for at in range(1, len(rest)) if at and rest[at] in _BE | _MODALS | _HAVE | _DO), None)
     if size is None:
-        has_article = rest[:1] != [] and rest[0] in _SMALL - {"it"}
+        has_article = rest[:1] != [] and rest[0] in SMALL - {"it"}
         size = 2 if has_article else 1
     subject = sought_stems(" ".join(rest[:size]))
     verb = rest[size] if size < len(rest) else ""
     is_deed = verb.isalpha() and verb not in _BE | _MODALS | _DO | _HAVE - _PLAINLY_DONE and words[:1] != ["is"]
-    return subject, verb if is_deed and verb not in _SMALL | _LEADS | _BEHIND and not verb.endswith(_DEED) else None
+    return subject, verb if is_deed and verb not in SMALL | LEADS | BEHIND and not verb.endswith(_DEED) else None
 
 
 def _said_by(words: Sequence[str]) -> str | None:
     """The question's verb of telling; "the report" is none."""
-    found = (stem(word) for before, word in pairwise(words) if before not in _SMALL)
+    found = (stem(word) for before, word in pairwise(words) if before not in SMALL)
     return next((verb for verb in found if verb in _SAYING), None)
 
 
-class Word(NamedTuple):
-    text: str
-    stem: str
-    is_name: bool
-
-
 def says(
-    sought: Sought, sentence: str, names: frozenset[str] = frozenset(), known: frozenset[str] | None = None
+    sought: SoughtProperty, sentence: str, names: frozenset[str] = frozenset(), known: frozenset[str] | None = None
 ) -> Said | None:
     """What a sentence says of what is sought; ``names`` are the source's own, ``known`` the words it writes small."""
     if "?" in sentence or is_others(sentence):
@@ -228,40 +201,12 @@ def says(
     return said.pop() if len(said) == 1 else None
 
 
-@lru_cache(1)
-def names_and_words(title: str, pages: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
-    """The names in a source's title, and the words that it writes small somewhere: those are no names.
-
-    The last word of a short title is its own in any case: "the viaduct" of "Ivory Viaduct"; and so is what the text says that
-    the title's first name is: "Tracer is a program for ..." makes "the program" its own.
-    """
-    known = frozenset(word for page in pages for word in _TOKEN.findall(_ADDRESS.sub(" ", page)) if word.islower())
-    words = [word.casefold() for word in _TOKEN.findall(title) if word[0].isalnum()]
-    noun = frozenset(words[-1:]) if len(words) <= SHORT_TITLE else frozenset[str]()
-    own = (frozenset(words) - known | noun) - _SMALL - _LEADS - _PRONOUNS
-    first = words[0] if words and words[0] in own and words[0].isalpha() else None
-    return own | (_called(first, pages) if first else frozenset()), known
-
-
-def _called(name: str, pages: Sequence[str]) -> frozenset[str]:
-    """The noun of the first sentence that says what a name is: "Chorus is a new program that ..."."""
-    said = re.compile(rf"(?:^|[.\n] ?){re.escape(name)} is (?:a|an) (?P<what>[\w-]+(?: [\w-]+){{0,5}})", re.IGNORECASE)
-    found = next((match for page in pages if (match := said.search(page))), None)
-    what = found["what"].casefold().split() if found else []
-    end = next((at for at, word in enumerate(what) if word in _LEADS | _BEHIND), None)
-    return frozenset(what[end - 1 : end]) if end else frozenset()
-
-
-def says_pair(sought: Sought, pair: Pair) -> Said | None:
+def says_pair(sought: SoughtProperty, pair: Pair) -> Said | None:
     """What a pair of name and value says: "Headphone jack | Yes"."""
     label = sought_stems(pair.label)
     if label != sought.heading and (not sought.core <= label or len(label - sought.question_stems) > 0):
         return None
     return _ANSWERS.get(pair.value.strip(" .").casefold())
-
-
-def clauses(text: str) -> list[str]:
-    return [part for part in CLAUSE.split(text) if part and part.strip()]
 
 
 def _coordinated(clause: str) -> Iterator[str]:
@@ -274,33 +219,18 @@ def _coordinated(clause: str) -> Iterator[str]:
     yield clause[begins:]
 
 
-def words_of(text: str) -> Iterator[Word]:
-    for at, found in enumerate(_TOKEN.findall(text)):
-        small = found.casefold().replace("\u2019", "'")
-        if len(found) > 2 and found[-1] == "s" and found[:-1].isupper():  # "GPUs"
-            small = small[:-1]
-        is_capital = found[0].isupper() if at else any(char.isupper() for char in found[1:])
-        is_name = is_capital and len(found) > 1 and not small.startswith("i'")
-        yield Word(small, stem(_in_one_spelling(small)) if small.isalpha() and len(small) > 1 else small, is_name)
-
-
-def sought_stems(text: str) -> frozenset[str]:
-    """The stems of a field's words, "randomised" and "randomized" alike."""
-    return frozenset(stems(_in_one_spelling(text.lower())))
-
-
-def _in_one_spelling(text: str) -> str:
-    return _BRITISH.sub(lambda match: _AMERICAN[match[0]], _ISE.sub("iz", text))
-
-
-def _behind(words: Sequence[Word], sought: Sought) -> set[str]:
+def _behind(words: Sequence[Word], sought: SoughtProperty) -> set[str]:
     """The words behind the last of what is sought."""
     places = [at for at, word in enumerate(words) if word.stem in sought.core]
     return {word.text for word in words[places[-1] + 1 :]} if places else set()
 
 
 def _may_speak(
-    sought: Sought, before: Sequence[Word], inside: Sequence[Word], own: frozenset[str], known: frozenset[str] | None
+    sought: SoughtProperty,
+    before: Sequence[Word],
+    inside: Sequence[Word],
+    own: frozenset[str],
+    known: frozenset[str] | None,
 ) -> bool:
     """Whether a clause speaks of the field's subject, without a doubt, and of what is sought and not of a deed like it."""
     if any(word.text in DOUBTS for word in before) or negations(inside) or is_of_another(before, own, known):
@@ -310,7 +240,9 @@ def _may_speak(
     return _is_of_one(before, own) if sought.is_of_it else _is_of_subject(before, sought, own)
 
 
-def _of_clause(sought: Sought, words: Sequence[Word], own: frozenset[str], known: frozenset[str] | None) -> Said | None:
+def _of_clause(
+    sought: SoughtProperty, words: Sequence[Word], own: frozenset[str], known: frozenset[str] | None
+) -> Said | None:
     place = place_of(sought.core, words)
     if place is None:
         return None
@@ -332,17 +264,19 @@ def _of_clause(sought: Sought, words: Sequence[Word], own: frozenset[str], known
         return "no" if _is_being(before, sought) and not negations(before) else None
     if not is_whole(follower, sought.question_stems):
         return None
-    return _denied(sought, before, words[end:]) if negations(before) else _affirmed(sought, before, words[end:])
+    return _denied(sought, before) if negations(before) else _affirmed(sought, before, words[end:])
 
 
-def _of_work(sought: Sought, before: Sequence[Word], inside: Sequence[Word], behind: Sequence[Word]) -> Said | None:
+def _of_work(
+    sought: SoughtProperty, before: Sequence[Word], inside: Sequence[Word], behind: Sequence[Word]
+) -> Said | None:
     """Yes, where a work itself is called so: "this double-blind trial", "we ran a randomised experiment"."""
     texts, ahead = [word.text for word in before], [word.text for word in behind]
     at = max((at for at, text in enumerate(texts) if text in ("this", "our", "a", "an")), default=-1)
     noun = next((at for at, text in enumerate(ahead[:3]) if text in _WORKS), None)
     if at < 0 or noun is None or len(texts) - at > _FAR or not set(ahead[:noun]) <= _JOINED | _KINDS_OF_WORK:
         return None
-    if (DOUBTS | _TO_COME | _LEADS - {"in", "from", "with"}) & {*texts} or negations((*before, *inside)):
+    if (DOUBTS | _TO_COME | LEADS - {"in", "from", "with"}) & {*texts} or negations((*before, *inside)):
         return None
     if any(text in _BE or text in _HAVE for text in texts[at:]) or sought.verb:
         return None
@@ -354,7 +288,7 @@ def _of_work(sought: Sought, before: Sequence[Word], inside: Sequence[Word], beh
     return "yes" if set(texts[:at]) <= {"in", "from", "with", ","} else None
 
 
-def _of_nobody(sought: Sought, before: Sequence[Word]) -> Said | None:
+def _of_nobody(sought: SoughtProperty, before: Sequence[Word]) -> Said | None:
     """No, where nobody is or was so: "nobody was blinded", "neither patients nor doctors were blinded"."""
     texts = [word.text for word in before if word.text not in _ADVERBS]
     if len(texts) < 2 or texts[-1] not in _BE or (texts[-1] in _PAST and not sought.is_past):
@@ -367,7 +301,9 @@ def _of_nobody(sought: Sought, before: Sequence[Word]) -> Said | None:
     return "no" if is_neither and asked else None
 
 
-def _of_part(sought: Sought, before: Sequence[Word], inside: Sequence[Word], behind: Sequence[Word]) -> Said | None:
+def _of_part(
+    sought: SoughtProperty, before: Sequence[Word], inside: Sequence[Word], behind: Sequence[Word]
+) -> Said | None:
     """What is said of the thing that is asked to be so: of a graphical interface, "its interface is graphical"."""
     texts = [word.text for word in before]
     ahead = list(takewhile(lambda text: text != "and", (word.text for word in behind)))
@@ -375,7 +311,7 @@ def _of_part(sought: Sought, before: Sequence[Word], inside: Sequence[Word], beh
     texts = texts[:-1] if is_not else texts
     if len(texts) != 3 or texts[0] not in ("its", "the", "our") or texts[2] not in ("is", "are"):
         return None
-    noun = stem(_in_one_spelling(texts[1]))
+    noun = stem(in_one_spelling(texts[1]))
     is_it = texts[1] in sought.question and noun not in sought.core and (texts[0] == "its" or not sought.is_of_it)
     is_it = is_it and all(word.stem in sought.core for word in inside)
     if not is_it or sought.verb or _is_in_part(ahead, sought) or ahead[:1] not in ([], ["."], [","]):
@@ -383,7 +319,9 @@ def _of_part(sought: Sought, before: Sequence[Word], inside: Sequence[Word], beh
     return "no" if is_not else "yes"
 
 
-def _of_itself(sought: Sought, before: Sequence[Word], inside: Sequence[Word], behind: Sequence[Word]) -> Said | None:
+def _of_itself(
+    sought: SoughtProperty, before: Sequence[Word], inside: Sequence[Word], behind: Sequence[Word]
+) -> Said | None:
     """What a clause says that begins with what is sought: "a toll is charged", "no toll is charged", "cyclists may cross"."""
     texts = [word.text for word in behind if word.text not in ("also", "now", "still", "always")]
     if any(word.text not in _NONE_OF for word in before) or negations(inside) or len(texts) < 1:
@@ -391,7 +329,7 @@ def _of_itself(sought: Sought, before: Sequence[Word], inside: Sequence[Word], b
     is_none = any(word.text == "no" for word in before)
     is_not = texts[1:2] in (["not"], ["never"])
     verb, rest = texts[0], texts[2 if is_not else 1 :]
-    is_else = sum(text in _NOT or text in _NEAR or text.endswith("n't") for text in texts) > is_not
+    is_else = sum(text in NOT or text in NEAR or text.endswith("n't") for text in texts) > is_not
     is_others_too = any(word.is_name and word.text not in sought.question for word in behind)
     if _is_in_part(rest, sought) or is_else or is_others_too or (is_none and is_not):
         return None
@@ -403,7 +341,7 @@ def _of_itself(sought: Sought, before: Sequence[Word], inside: Sequence[Word], b
     if is_able and (verb == "cannot" or rest[:1] != []):
         does = verb == "cannot" or stem(rest[0]) in sought.question_stems
         return ("no" if is_none or is_not or verb == "cannot" else "yes") if does else None
-    is_done = bool(_MODALS & sought.question) and verb in sought.question and verb not in _SMALL | _LEADS
+    is_done = bool(_MODALS & sought.question) and verb in sought.question and verb not in SMALL | LEADS
     return ("no" if is_none else "yes") if is_done and not is_not else None
 
 
@@ -420,7 +358,7 @@ def _of_being_there(verb: str, rest: Sequence[str], *, is_none: bool, is_not: bo
     return ("no" if is_none or is_not else "yes") if is_there else None
 
 
-def _of_being(said: Sequence[str], sought: Sought, *, is_denied: bool) -> Said | None:
+def _of_being(said: Sequence[str], sought: SoughtProperty, *, is_denied: bool) -> Said | None:
     """What "is", with this and nothing of its own behind it, says of what is sought."""
     if not said or any(text.isalnum() and text not in sought.question | _NOTHING_MORE for text in said[1:]):
         return None
@@ -432,13 +370,17 @@ def _of_being(said: Sequence[str], sought: Sought, *, is_denied: bool) -> Said |
     return None
 
 
-def _is_in_part(rest: Sequence[str], sought: Sought) -> bool:
+def _is_in_part(rest: Sequence[str], sought: SoughtProperty) -> bool:
     """Whether words behind a statement make it true of some cases alone: "on Sundays", "if it rains"."""
     return any((text in _IN_PART and text not in sought.question) or text.endswith(("day", "days")) for text in rest)
 
 
 def _done(
-    sought: Sought, before: Sequence[Word], there: Sequence[Word], own: frozenset[str], known: frozenset[str] | None
+    sought: SoughtProperty,
+    before: Sequence[Word],
+    there: Sequence[Word],
+    own: frozenset[str],
+    known: frozenset[str] | None,
 ) -> Said | None:
     """What a clause says whose verb is the question's own: "it runs at night", "it grants no patent licence"."""
     deed = sought.deed or ""
@@ -450,7 +392,7 @@ def _done(
     if texts[0] not in forms or not subject or _is_in_part(texts, sought):
         return None
     if is_of_another(before, own, known) or not all(
-        word.text in _SMALL | _PRONOUNS | _ITSELF | own or word.stem in sought.question_stems for word in subject
+        word.text in SMALL | PRONOUNS | _ITSELF | own or word.stem in sought.question_stems for word in subject
     ):
         return None
     if is_many(subject, sought.question) or {word.text for word in before} & DOUBTS or negations(before):
@@ -460,34 +402,11 @@ def _done(
     return "no" if texts[1] == "no" and negations(there) == 1 else None
 
 
-def place_of(core: frozenset[str], words: Sequence[Word]) -> tuple[int, int] | None:
-    """Where all of what is sought stands together, from its first to behind its last word; the nearest such place."""
-    best: tuple[int, int] | None = None
-    last: dict[str, int] = {}
-    for at, word in enumerate(words):
-        if word.stem not in core:
-            continue
-        last[word.stem] = at
-        if len(last) == len(core):
-            start = min(last.values())
-            if best is None or at + 1 - start < best[1] - best[0]:
-                best = start, at + 1
-    return best if best and best[1] - best[0] <= 2 * len(core) + 1 else None
-
-
-def is_of_another(before: Sequence[Word], own: frozenset[str], known: frozenset[str] | None) -> bool:
-    """Whether a name stands before it that is not the source's own; the first word is one where it is never written small."""
-    if any(word.is_name and word.text not in own for word in before):
-        return True
-    first = before[0].text if before else ""
-    return known is not None and first.isalpha() and first not in own and first not in known | _SMALL | _PRONOUNS
-
-
-def _is_of_subject(before: Sequence[Word], sought: Sought, own: frozenset[str]) -> bool:
+def _is_of_subject(before: Sequence[Word], sought: SoughtProperty, own: frozenset[str]) -> bool:
     """Whether what stands before its first verb is what the question is about: by its words, or by "it" or "we"."""
     subject: list[Word] = []
     for word in before:
-        if word.text in _BE or word.text in _HAVE or word.text in _NOT or word.text in _AUXILIARY:
+        if word.text in _BE or word.text in _HAVE or word.text in NOT or word.text in _AUXILIARY:
             break
         subject.append(word)
     about = sought.question_stems - sought.core
@@ -495,12 +414,12 @@ def _is_of_subject(before: Sequence[Word], sought: Sought, own: frozenset[str]) 
         return False
     if len(subject) > 1 and {word.text for word in subject[:-1]} & _POINTING:
         return any(word.stem in about for word in subject)  # "this code" is not "this"
-    return any(word.text in _PRONOUNS or word.stem in about or word.text in own - sought.question for word in subject)
+    return any(word.text in PRONOUNS or word.stem in about or word.text in own - sought.question for word in subject)
 
 
 def _is_of_one(before: Sequence[Word], own: frozenset[str]) -> bool:
     """Whether "it" may be what a clause is about: it begins with a name of the source's own or a word that points at one thing."""
-    return not before or before[0].text in _SMALL | _PRONOUNS | _BE | _HAVE | own
+    return not before or before[0].text in SMALL | PRONOUNS | _BE | _HAVE | own
 
 
 def _is_told(verb: str, before: Sequence[Word]) -> bool:
@@ -513,20 +432,10 @@ def _is_told(verb: str, before: Sequence[Word]) -> bool:
     return not (is_of_none or "that" in between or _BE.intersection(between) or _HAVE.intersection(between))
 
 
-def is_many(words: Sequence[Word], question: frozenset[str]) -> bool:
-    """Whether a thing that the question asks about stands there in the plural: "both models", where one is meant."""
-    return any(word.text.endswith("s") and word.text not in question and word.text[:-1] in question for word in words)
-
-
-def is_others(sentence: str) -> bool:
-    """Whether a sentence cites: what it says may be other people's."""
-    return without_citations(sentence) != sentence
-
-
-def _is_same_form(words: Sequence[Word], sought: Sought) -> bool:
+def _is_same_form(words: Sequence[Word], sought: SoughtProperty) -> bool:
     """Whether no word is sought as a thing and said as a deed: "limited" for "limitations"."""
     return all(
-        _are_alike(word.text, [form for form in sought.question if stem(_in_one_spelling(form)) == word.stem])
+        _are_alike(word.text, [form for form in sought.question if stem(in_one_spelling(form)) == word.stem])
         for word in words
     )
 
@@ -535,18 +444,7 @@ def _are_alike(word: str, forms: Sequence[str]) -> bool:
     return not forms or not word.endswith(_DEED) or any(form.endswith(_DEED) or word.startswith(form) for form in forms)
 
 
-def is_whole(follower: str, also: frozenset[str]) -> bool:
-    """Whether what is sought is not the beginning of a longer name ("a headphone jack adapter")."""
-    return not follower.isalnum() or follower in _BEHIND or stem(follower) in also
-
-
-def negations(before: Sequence[Word]) -> int:
-    texts = [word.text for word in before]
-    pairs = sum((left, right) in _NEAR_PAIRS for left, right in pairwise(texts))
-    return pairs + sum(text in _NOT or text in _NEAR or text.endswith("n't") for text in texts)
-
-
-def _denied(sought: Sought, before: Sequence[Word], behind: Sequence[Word]) -> Said | None:
+def _denied(sought: SoughtProperty, before: Sequence[Word]) -> Said | None:
     """No, where the only negation is bound to what is sought; else nothing."""
     texts = [word.text for word in before]
     if negations(before) == 2 and _is_listed(texts):
@@ -557,17 +455,17 @@ def _denied(sought: Sought, before: Sequence[Word], behind: Sequence[Word]) -> S
         return None
     for at in range(len(texts) - 1, -1, -1):
         between = texts[at + 1 :]
-        if texts[at] in _NEAR and between[:1] != ["longer"]:
+        if texts[at] in NEAR and between[:1] != ["longer"]:
             if texts[at] == "without" and any(stem(text) in _HAVING for text in texts[:at]):
                 return None  # what is had is without it
             return (
                 "no"
-                if len(between) <= _NEAR[texts[at]] and "and" not in between and not _leads_away(between, sought)
+                if len(between) <= NEAR[texts[at]] and "and" not in between and not _leads_away(between, sought)
                 else None
             )
-        if at and (reach := _NEAR_PAIRS.get((texts[at - 1], texts[at]))) is not None:
+        if at and (reach := NEAR_PAIRS.get((texts[at - 1], texts[at]))) is not None:
             return "no" if len(between) <= reach else None
-        if texts[at] in _NOT or texts[at] in _NEAR or texts[at].endswith("n't"):
+        if texts[at] in NOT or texts[at] in NEAR or texts[at].endswith("n't"):
             return (
                 "no"
                 if len(between) <= _FAR and _is_plain(between, sought) and not _leads_away(between, sought)
@@ -582,13 +480,13 @@ def _is_listed(texts: Sequence[str]) -> bool:
     return texts.count("no") == 2 and texts[last - 1] in ("and", "or") and len(texts) - last <= 2
 
 
-def _is_plain(between: Sequence[str], sought: Sought) -> bool:
+def _is_plain(between: Sequence[str], sought: SoughtProperty) -> bool:
     """Whether a negation reaches over these words: over having and being, not over another verb ("do not stop tuning")."""
-    may = _HAVE | _BE | _SMALL | _LEADS | _PLAIN | sought.question | {form for form in between if form.endswith("ly")}
+    may = _HAVE | _BE | SMALL | LEADS | _PLAIN | sought.question | {form for form in between if form.endswith("ly")}
     return all(text in may or stem(text) in sought.question_stems | sought.done for text in between)
 
 
-def _affirmed(sought: Sought, before: Sequence[Word], behind: Sequence[Word]) -> Said | None:
+def _affirmed(sought: SoughtProperty, before: Sequence[Word], behind: Sequence[Word]) -> Said | None:
     """Yes, where a verb leads to what is sought, or says that it is there."""
     if _TO_COME.intersection(word.text for word in (*before, *behind)):
         return None
@@ -597,7 +495,7 @@ def _affirmed(sought: Sought, before: Sequence[Word], behind: Sequence[Word]) ->
     return None
 
 
-def _is_being(before: Sequence[Word], sought: Sought) -> bool:
+def _is_being(before: Sequence[Word], sought: SoughtProperty) -> bool:
     """Whether "is" leads to it: "is fully ...", "is a randomised ...", "is leavened with ..."."""
     if not sought.is_being:
         return False
@@ -605,13 +503,13 @@ def _is_being(before: Sequence[Word], sought: Sought) -> bool:
     at = max((at for at, text in enumerate(texts) if text in _BE), default=-1)
     if at < 0 or (texts[at] in _PAST and not sought.is_past):
         return False
-    between = [text for text in texts[at + 1 :] if text not in _SMALL and text != "," and not text.endswith("ly")]
+    between = [text for text in texts[at + 1 :] if text not in SMALL and text != "," and not text.endswith("ly")]
     after_article = texts[at + 1 : at + 2] in (["a"], ["an"])
     known = [text for text in between if stem(text) in sought.question_stems or text in sought.question]
     return not _leads_away(between, sought) and (len(between) == len(known) or (after_article and len(between) <= 2))
 
 
-def _is_had(before: Sequence[Word], sought: Sought) -> bool:
+def _is_had(before: Sequence[Word], sought: SoughtProperty) -> bool:
     """Whether "has", "contains" or the question's own verb leads to it; "comes with" does."""
     texts = [word.text for word in before][-_FAR - 1 :]
     verbs = [at for at, text in enumerate(texts) if text in _HAVE or stem(text) in sought.done or _is_given(texts, at)]
@@ -634,13 +532,13 @@ def _is_given(texts: Sequence[str], at: int) -> bool:
 def _is_there(before: Sequence[Word], behind: Sequence[Word]) -> bool:
     """Whether it is said at the beginning of a clause, and then that it is there: "A headphone jack is included"."""
     texts = [word.text for word in behind[:2]]
-    starts = all(word.text in _SMALL for word in before)
+    starts = all(word.text in SMALL for word in before)
     return starts and len(texts) == 2 and texts[0] in ("is", "are") and texts[1] in _IS_THERE
 
 
-def _leads_away(between: Sequence[str], sought: Sought) -> bool:
+def _leads_away(between: Sequence[str], sought: SoughtProperty) -> bool:
     """Whether what is sought is only beside the matter: "is about sourdough"; one provides for a thing, though."""
     pairs = zip(("", *between), between, strict=False)
     return any(
-        text in _LEADS and text not in sought.question and not before.startswith("provid") for before, text in pairs
+        text in LEADS and text not in sought.question and not before.startswith("provid") for before, text in pairs
     )

@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from survey_extract.core.reading.areas import Shape
+from survey_extract.core.reading.splitting import ending_in
 
 Face = Literal["", "mono", "sans"]
 
@@ -73,7 +74,7 @@ def in_one_row(last: Line, line: Line) -> bool:
     return abs(last.bottom - line.top) < 0.75 * max(last.size, line.size) and line.left >= last.right - 2
 
 
-STOPPED = re.compile(r"""[.!?。！？:]["'”’»)\]]*\s*$""")
+STOPPED = ending_in(":", r"\s*")
 
 WORD_START = re.compile(r"(?<!\S)(?:[^\s\w]*[^\W\d_]{2,}|[aAI](?!\S))|[一-鿿]{2,}")
 """Tokens that begin like a word; formulas, numbers and cells of tables do not."""

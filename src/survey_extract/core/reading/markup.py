@@ -24,7 +24,7 @@ _BREAKS = frozenset({"br", "p", "li"})
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class MarkupToken:
     """A piece of a leaf. ``tag`` is "" for text, begins with "/" for an end tag and with "!" for a comment.
 
     ``text`` is the text, or the tag as one would write it; ``link`` is where an ``a`` leads.
@@ -51,7 +51,7 @@ class Leaf:
 
     tag: str
     line: int
-    tokens: list[Token] = field(default_factory=list)
+    tokens: list[MarkupToken] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -64,7 +64,7 @@ class Leaf:
         return next((token.link for token in self.tokens if token.tag == "a" and token.link is not None), None)
 
     @property
-    def own(self) -> list[Token]:
+    def own(self) -> list[MarkupToken]:
         """What is the cell's own, without what ``render`` adds to it; see ``own_tokens``."""
         return own_tokens(self.tokens)
 
@@ -80,7 +80,7 @@ class Leaf:
 
 
 @dataclass(slots=True)
-class Table:
+class MarkupTable:
     """A table with the summary before it and the note under it."""
 
     line: int
@@ -97,7 +97,7 @@ class Table:
 class Markup:
     """All that was read: ``items`` are those of the index of a split README, ``notes`` stand where there is no row."""
 
-    tables: list[Table] = field(default_factory=list)
+    tables: list[MarkupTable] = field(default_factory=list)
     items: list[Leaf] = field(default_factory=list)
     notes: list[Leaf] = field(default_factory=list)
     strays: list[Stray] = field(default_factory=list)
@@ -112,7 +112,7 @@ def read_markup(text: str) -> Markup:
     return parser.found
 
 
-def own_tokens(tokens: Sequence[Token]) -> list[Token]:
+def own_tokens(tokens: Sequence[MarkupToken]) -> list[MarkupToken]:
     """A cell without what ``render`` adds: marks of evidence (a ``sup`` of links alone), at its end a line ``br sub``, "Not reported".
 
     This is the one place that says what is ours in a cell. Any other ``sup`` or
@@ -122,8 +122,8 @@ def own_tokens(tokens: Sequence[Token]) -> list[Token]:
     return [] if _is_not_reported(own) else own
 
 
-def _without_marks(tokens: Sequence[Token]) -> list[Token]:
-    kept: list[Token] = []
+def _without_marks(tokens: Sequence[MarkupToken]) -> list[MarkupToken]:
+    kept: list[MarkupToken] = []
     at = 0
     for start, end in _evidence_marks(tokens):
         kept += tokens[at:start]
@@ -131,11 +131,11 @@ def _without_marks(tokens: Sequence[Token]) -> list[Token]:
     return _without_last_line([*kept, *tokens[at:]])
 
 
-def _is_not_reported(own: Sequence[Token]) -> bool:
+def _is_not_reported(own: Sequence[MarkupToken]) -> bool:
     return folded(own).casefold() == NOT_REPORTED.casefold()
 
 
-def _evidence_marks(tokens: Sequence[Token]) -> list[tuple[int, int]]:
+def _evidence_marks(tokens: Sequence[MarkupToken]) -> list[tuple[int, int]]:
     """Where each ``sup`` of links alone begins and ends."""
     found: list[tuple[int, int]] = []
     for at in range(len(tokens)):
@@ -145,7 +145,7 @@ def _evidence_marks(tokens: Sequence[Token]) -> list[tuple[int, int]]:
     return found
 
 
-def _links(tokens: Sequence[Token]) -> list[EvidenceLink]:
+def _links(tokens: Sequence[MarkupToken]) -> list[EvidenceLink]:
     found: list[EvidenceLink] = []
     for at, token in enumerate(tokens):
         if token.tag == "a" and token.link:
@@ -154,7 +154,7 @@ def _links(tokens: Sequence[Token]) -> list[EvidenceLink]:
     return found
 
 
-def _without_last_line(tokens: list[Token]) -> list[Token]:
+def _without_last_line(tokens: list[MarkupToken]) -> list[MarkupToken]:
     filled = [at for at, token in enumerate(tokens) if token.tag or token.text.strip()]
     for at, here in enumerate(filled[:-1]):
         following = filled[at + 1]
@@ -163,14 +163,14 @@ def _without_last_line(tokens: list[Token]) -> list[Token]:
     return tokens
 
 
-def _end_of(tokens: Sequence[Token], at: int, tag: str) -> int | None:
+def _end_of(tokens: Sequence[MarkupToken], at: int, tag: str) -> int | None:
     """Where the element that begins here ends, None when no such element does."""
     if tokens[at].tag != tag:
         return None
     return next((end for end in range(at + 1, len(tokens)) if tokens[end].tag == f"/{tag}"), None)
 
 
-def _only_links(tokens: Sequence[Token]) -> bool:
+def _only_links(tokens: Sequence[MarkupToken]) -> bool:
     linked = inside = False
     for token in tokens:
         if token.tag == "a":
@@ -182,18 +182,18 @@ def _only_links(tokens: Sequence[Token]) -> bool:
     return linked
 
 
-def folded(tokens: Sequence[Token]) -> str:
+def folded(tokens: Sequence[MarkupToken]) -> str:
     """The text of tokens on one line."""
     return " ".join("".join(" " if t.tag in _BREAKS else "" if t.tag else t.text for t in tokens).split())
 
 
-def marks(tokens: Sequence[Token]) -> list[Token]:
+def marks(tokens: Sequence[MarkupToken]) -> list[MarkupToken]:
     """What is not text: start tags, comments, and end tags that end nothing."""
     begun = [token.tag for token in tokens]
     return [token for token in tokens if token.tag and (token.tag[0] != "/" or token.tag[1:] not in begun)]
 
 
-def canonical(tokens: Sequence[Token]) -> str:
+def canonical(tokens: Sequence[MarkupToken]) -> str:
     """One spelling of a cell's content, for comparing: whatever its spaces, entities and capitals of tags."""
     parts = (f"<{token.text or token.tag}>" if token.tag else html.escape(token.text) for token in tokens)
     return " ".join("".join(parts).split())
@@ -207,8 +207,8 @@ class _Parser(HTMLParser):
         self.found = Markup()
         self._in_details = self._in_index = False
         self._summary: Leaf | None = None
-        self._table: Table | None = None
-        self._last: Table | None = None
+        self._table: MarkupTable | None = None
+        self._last: MarkupTable | None = None
         self._leaf: Leaf | None = None
         self._strays: list[str] = []
 
@@ -234,7 +234,7 @@ class _Parser(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if self._leaf and not (tag in _STRUCTURE or tag == self._leaf.tag or (tag == "ul" and self._leaf.tag == "li")):
             if tag not in _VOID:
-                self._leaf.tokens.append(Token(f"/{tag}", "", self.getpos()[0]))
+                self._leaf.tokens.append(MarkupToken(f"/{tag}", "", self.getpos()[0]))
             return
         self._leaf = None
         if tag in self._strays:
@@ -251,7 +251,7 @@ class _Parser(HTMLParser):
     def handle_data(self, data: str) -> None:
         line = self.getpos()[0]
         if self._leaf is not None:
-            self._leaf.tokens.append(Token("", data, line))
+            self._leaf.tokens.append(MarkupToken("", data, line))
             return
         for number, text in enumerate(data.split("\n"), start=line):
             if text.strip():
@@ -260,7 +260,7 @@ class _Parser(HTMLParser):
     def handle_comment(self, data: str) -> None:
         line = self.getpos()[0]
         if self._leaf is not None:
-            self._leaf.tokens.append(Token("!comment", f"!--{data}--", line))
+            self._leaf.tokens.append(MarkupToken("!comment", f"!--{data}--", line))
         else:
             self._add_stray(line, "a comment", f"<!--{data}-->")
 
@@ -273,8 +273,8 @@ class _Parser(HTMLParser):
     def unknown_decl(self, data: str) -> None:
         self.handle_comment(data)
 
-    def _token(self, tag: str, attrs: list[tuple[str, str | None]]) -> Token:
-        return Token(tag, _spelled(tag, attrs), self.getpos()[0], dict(attrs).get("href") if tag == "a" else None)
+    def _token(self, tag: str, attrs: list[tuple[str, str | None]]) -> MarkupToken:
+        return MarkupToken(tag, _spelled(tag, attrs), self.getpos()[0], dict(attrs).get("href") if tag == "a" else None)
 
     def _plain(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """The tags of a table have no attributes; where one has, a person gave it."""
@@ -309,7 +309,7 @@ class _Parser(HTMLParser):
             self._in_details = True
         elif tag == "table":
             self._end_table()
-            self._table = Table(self.getpos()[0], self._summary)
+            self._table = MarkupTable(self.getpos()[0], self._summary)
         elif tag == "tr" and self._table:
             self._table.rows.append([])
         elif tag in ("summary", "th", "td"):

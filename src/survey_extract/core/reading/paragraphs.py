@@ -26,7 +26,7 @@ from survey_extract.core.reading.lines import (
     is_wordy,
 )
 from survey_extract.core.reading.plain_text import HYPHEN_MARK
-from survey_extract.core.reading.splitting import is_open
+from survey_extract.core.reading.splitting import ending_in, is_open
 
 Row = list[Line]
 """The pieces of a printed line."""
@@ -46,7 +46,7 @@ LEAST_WORDS, LOWER = 8, 0.6
 """Words, and the share of them in lower case, from which on a line is taken for a sentence that leads to something."""
 
 
-ENDED = re.compile(r"""[.!?。！？]["'”’»)\]]*(?:\d{1,2}|\[\d{1,3}\])?\s*$""")
+ENDED = ending_in(behind=r"(?:\d{1,2}|\[\d{1,3}\])?\s*")
 """The end of a sentence, with the number of its note."""
 BEGINNING = 12
 """Characters; a formula that begins within them is not broken where its first sign ends."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from survey_extract.core.fingerprint import text_sha256
 from survey_extract.core.paper_text import PaperText, Section, Sentence, SentenceKind
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean, mend_hyphens, mended_with_starts, vocabulary
-from survey_extract.core.reading.splitting import is_open, split_sentences
+from survey_extract.core.reading.splitting import ending_in, is_open, split_sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,8 @@ _WORDED = re.compile(r"[\"'“‘„«(]?[^\W_]")
 _ORPHAN = re.compile(r"^[.,;:] (?=\w)")
 """A mark that a heading left behind."""
 _BULLET = re.compile(r"(?:[•‣▪●■]|◦(?! ?[CF]\b))\s?")
-_CLOSED = re.compile(r"""[.!?。！？:]["'”’»)\]]*$""")
-_STOPPED = re.compile(r"""[.!?。！？]["'”’»)\]]*$""")
+_CLOSED = ending_in(":")
+_STOPPED = ending_in()
 FORMULA = "[formula]"
 """Stands in a sentence where a formula on lines of its own stood: its signs do not come out of a PDF in their order."""
 CODE = "[code]"

@@ -47,6 +47,15 @@ _BEGINNING = re.compile(
 )
 """What begins a sentence and no name: "in R. The", unlike "by R. Smith"."""
 
+SIGNS = ".!?。！？"
+"""What ends a sentence."""
+
+
+def ending_in(further: str = "", behind: str = "") -> re.Pattern[str]:
+    """What finds the mark at a text's end, also one of further signs, with quotation marks and brackets that it closes behind it, and more."""
+    return re.compile(rf"""[{SIGNS}{further}]["'”’»)\]]*{behind}$""")
+
+
 _MARK = r"(?P<mark>(?:(?<=[^\W\d_]{2}[.!?])|(?<=[^\W\d_][\"'”’»)\]][.!?])|(?<=[.!?][\"”’)])|(?<=%[.!?]))(?:\d{1,2}|\[\d{1,3}(?:[,–-]\s?\d{1,3}){0,9}\]))?"
 """The number of a note or a work behind the mark of the end; behind a figure it would be its decimals, behind "%" not."""
 _STOP = (
@@ -55,7 +64,7 @@ _STOP = (
     + r"""\s+(?=(?:["'“‘„‚(\[¿¡]|«\s?)*(?:[^\W_a-zß-öø-ÿ]|[a-z]{3,}[A-Z_]|\\[A-Za-z]{2}))|(?P<cjk>[。！？]+["'”’」』）]*)"""
 )
 _END = re.compile(_STOP)
-_STOP_SIGN = re.compile(r"[.!?。！？]")
+_STOP_SIGN = re.compile(f"[{SIGNS}]")
 """What all that ``_END`` finds begins with."""
 _END_OR_ITEM = re.compile(
     _STOP

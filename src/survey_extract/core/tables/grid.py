@@ -38,7 +38,7 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class RowGroup:
     """Rows that belong together (``thead``, ``tbody``, ``tfoot``): no cell reaches out of them."""
 
     rows: Sequence[Sequence[Given]]
@@ -46,7 +46,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class GridLine:
     """A row with a cell at each column, the same one at all that it covers; None where there is none."""
 
     slots: tuple[Given | None, ...]
@@ -79,7 +79,7 @@ class _Down:
     left: int | None
 
 
-def lines_of(groups: Iterable[Group]) -> tuple[Line, ...] | None:
+def lines_of(groups: Iterable[RowGroup]) -> tuple[GridLine, ...] | None:
     """All rows from the top down; None for a table that is larger than anybody reads."""
     rows: list[tuple[list[_Span], bool, bool]] = []
     slots = 0
@@ -92,7 +92,7 @@ def lines_of(groups: Iterable[Group]) -> tuple[Line, ...] | None:
     columns = sorted({span.start for spans, _, _ in rows for span in spans})
     if len(columns) * len(rows) > MOST_SLOTS:
         return None
-    return tuple(Line(_slots(spans, columns), is_head, collides) for spans, is_head, collides in rows)
+    return tuple(GridLine(_slots(spans, columns), is_head, collides) for spans, is_head, collides in rows)
 
 
 def _slots(spans: Sequence[_Span], columns: Sequence[int]) -> tuple[Given | None, ...]:
@@ -103,7 +103,7 @@ def _slots(spans: Sequence[_Span], columns: Sequence[int]) -> tuple[Given | None
     return tuple(found)
 
 
-def _laid(group: Group) -> Iterator[tuple[list[_Span], bool]]:
+def _laid(group: RowGroup) -> Iterator[tuple[list[_Span], bool]]:
     """The cells of each row with their columns, those from above among them, and whether two lie on each other."""
     state = _State()
     for row in group.rows:

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from survey_extract.core.tables.figures import number_of
-from survey_extract.core.tables.grid import Given, Group, Line, lines_of
-from survey_extract.core.tables.table import NO_BOX, Cell, Row, Table, row_sentence
+from survey_extract.core.tables.grid import Given, GridLine, RowGroup, lines_of
+from survey_extract.core.tables.table import NO_BOX, Row, Table, TableCell, row_sentence
 
 HEADING = 12
 """Words of a heading of several rows; a longer line across a table is a note."""
@@ -44,7 +44,7 @@ class _Found:
     abstained: int = 0
 
 
-def table_of(groups: Sequence[Group], *, label: str, caption: str, prose: Prose) -> Table:
+def table_of(groups: Sequence[RowGroup], *, label: str, caption: str, prose: Prose) -> Table:
     """The rows that are certain; the others that hold values are counted."""
     lines = lines_of(groups)
     if lines is None:
@@ -62,7 +62,7 @@ def table_of(groups: Sequence[Group], *, label: str, caption: str, prose: Prose)
     return Table(label, caption, 1, tuple(found.rows), found.abstained)
 
 
-def _rows(lines: Sequence[Line], prose: Prose) -> Iterator[Row | None]:
+def _rows(lines: Sequence[GridLine], prose: Prose) -> Iterator[Row | None]:
     """Each row with values; None for one that is not certain."""
     if not lines or len(lines[0].slots) < 2:
         return
@@ -89,7 +89,7 @@ def _rows(lines: Sequence[Line], prose: Prose) -> Iterator[Row | None]:
             yield from _row(line, values, heads, labels, group, prose)
 
 
-def _parted(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+def _parted(lines: Sequence[GridLine]) -> tuple[list[GridLine], list[GridLine]]:
     """The rows of headers at the top, and all others."""
     if any(line.is_head for line in lines):
         return [line for line in lines if line.is_head], [line for line in lines if not line.is_head]
@@ -101,21 +101,21 @@ def _parted(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     return list(lines[:end]), list(lines[end:])
 
 
-def _has_heads_alone(line: Line) -> bool:
+def _has_heads_alone(line: GridLine) -> bool:
     return bool(line.filled) and all(cell.is_head for cell in line.filled)
 
 
-def _is_next_of(above: Sequence[Line], line: Line) -> bool:
+def _is_next_of(above: Sequence[GridLine], line: GridLine) -> bool:
     """Whether a row of headers belongs to those above: they span it, or it holds no numbers, as a row of values would."""
     spans = any(cell.across > 1 or cell.down != 1 for head in above for cell in head.cells)
     return spans or not above or not _has_numbers(line)
 
 
-def _has_numbers(line: Line) -> bool:
+def _has_numbers(line: GridLine) -> bool:
     return any(number_of(cell.words) is not None for cell in line.filled[1:])
 
 
-def _across(line: Line) -> Given | None:
+def _across(line: GridLine) -> Given | None:
     """The only cell of a row, where it spans the whole table, or is a header or bold before blank ones."""
     filled = line.filled
     if len(filled) != 1:
@@ -125,7 +125,7 @@ def _across(line: Line) -> Given | None:
     return filled[0] if whole or first else None
 
 
-def _values_of(line: Line) -> tuple[Given, ...]:
+def _values_of(line: GridLine) -> tuple[Given, ...]:
     """The cells of a row that are to be read; none of a row with a single one."""
     return line.filled if len(line.filled) > 1 else ()
 
@@ -134,7 +134,12 @@ def _values_of(line: Line) -> tuple[Given, ...]:
 
 
 def _row(
-    line: Line, values: Sequence[Given], heads: Sequence[Line], column: int | None, group: str | None, prose: Prose
+    line: GridLine,
+    values: Sequence[Given],
+    heads: Sequence[GridLine],
+    column: int | None,
+    group: str | None,
+    prose: Prose,
 ) -> Iterator[Row | None]:
     """The row, None where it is not certain; nothing of prose that is read as such."""
     if _is_prose(values, prose):
@@ -152,20 +157,20 @@ def _row(
     *wider, label = [cell.words for cell in parts] or [""]
     if group is None and wider:
         group = wider.pop(0)
-    yield Row(label, group, (*(Cell((), name, NO_BOX) for name in wider), *cells), NO_BOX)
+    yield Row(label, group, (*(TableCell((), name, NO_BOX) for name in wider), *cells), NO_BOX)
 
 
 def _is_prose(values: Sequence[Given], prose: Prose) -> bool:
     return any(len(cell.words.split()) >= prose.words for cell in values)
 
 
-def _is_named(line: Line, column: int | None) -> bool:
+def _is_named(line: GridLine, column: int | None) -> bool:
     """Whether a row says what it is about; a first column that is blank leaves it to the row above, or to nobody."""
     first, own = line.slots[0], line.slots[column] if column is not None else line.slots[0]
     return bool(first and first.words and own and own.words and len(own.words) <= LABEL_CHARACTERS)
 
 
-def _label_cells(line: Line, column: int | None) -> list[Given]:
+def _label_cells(line: GridLine, column: int | None) -> list[Given]:
     """What the row is called: its own headers from the left, else the first one, else the cell of the column of labels."""
     leading: list[Given] = []
     for cell in line.slots:
@@ -180,9 +185,9 @@ def _label_cells(line: Line, column: int | None) -> list[Given]:
     return [own] if own and any(map(str.isalnum, own.words)) else []
 
 
-def _cells(line: Line, heads: Sequence[Line], labels: Sequence[Given]) -> tuple[Cell, ...] | None:
+def _cells(line: GridLine, heads: Sequence[GridLine], labels: Sequence[Given]) -> tuple[TableCell, ...] | None:
     """The values under their headers, one that spans several columns under those of each; None where a header is missing."""
-    found: list[Cell] = []
+    found: list[TableCell] = []
     before: tuple[Given, tuple[str, ...]] | None = None
     for at, cell in enumerate(line.slots):
         if cell is None or not cell.words or cell in labels:
@@ -191,12 +196,12 @@ def _cells(line: Line, heads: Sequence[Line], labels: Sequence[Given]) -> tuple[
         if path is None:
             return None
         if before != (cell, path):
-            found.append(Cell(path, cell.words, NO_BOX))
+            found.append(TableCell(path, cell.words, NO_BOX))
         before = cell, path
     return tuple(found)
 
 
-def _path(heads: Sequence[Line], column: int) -> tuple[str, ...] | None:
+def _path(heads: Sequence[GridLine], column: int) -> tuple[str, ...] | None:
     """The headers above a column from the top down, each once; None where there is none, or none that can be told."""
     above = tuple(dict.fromkeys(cell for line in heads if (cell := line.slots[column]) is not None))
     words = tuple(cell.words for cell in above if cell.words)
@@ -204,7 +209,7 @@ def _path(heads: Sequence[Line], column: int) -> tuple[str, ...] | None:
     return None if unsure or not words or any(len(word) > HEADER_CHARACTERS for word in words) else words
 
 
-def _label_column(body: Sequence[Line]) -> int | None:
+def _label_column(body: Sequence[GridLine]) -> int | None:
     """The first column whose words tell the rows apart and are not numbers; none where there is no such column."""
     rows = [line for line in body if _values_of(line) and not _has_heads_alone(line)]
     if any(cell.is_head for line in rows for cell in line.filled):
@@ -212,7 +217,7 @@ def _label_column(body: Sequence[Line]) -> int | None:
     return next((column for column in range(len(body[0].slots)) if _tells_apart(rows, column)), None)
 
 
-def _tells_apart(rows: Sequence[Line], column: int) -> bool:
+def _tells_apart(rows: Sequence[GridLine], column: int) -> bool:
     words = [cell.words for line in rows if (cell := line.slots[column]) is not None and cell.words]
     if not words or len(set(words)) < len(words):
         return False
@@ -223,7 +228,7 @@ def _tells_apart(rows: Sequence[Line], column: int) -> bool:
 # --- names and values -----------------------------------------------------------------------------
 
 
-def _is_paired(heads: Sequence[Line], body: Sequence[Line]) -> bool:
+def _is_paired(heads: Sequence[GridLine], body: Sequence[GridLine]) -> bool:
     """Whether the table has two columns without headers, of which the left names what the right one says."""
     if len(body[0].slots) != 2 or any(cell.words or cell.unsure for line in heads for cell in line.cells):
         return False
@@ -234,7 +239,7 @@ def _is_paired(heads: Sequence[Line], body: Sequence[Line]) -> bool:
     return bool(rows) and all(left and right and left.is_head and not right.is_head for left, right in rows)
 
 
-def _pairs(body: Sequence[Line], prose: Prose) -> Iterator[Row | None]:
+def _pairs(body: Sequence[GridLine], prose: Prose) -> Iterator[Row | None]:
     group: str | None = None
     for line in body:
         if (across := _across(line)) is not None:
@@ -243,16 +248,16 @@ def _pairs(body: Sequence[Line], prose: Prose) -> Iterator[Row | None]:
             yield from _pair(line, values, group, prose)
 
 
-def _pair(line: Line, values: Sequence[Given], group: str | None, prose: Prose) -> Iterator[Row | None]:
+def _pair(line: GridLine, values: Sequence[Given], group: str | None, prose: Prose) -> Iterator[Row | None]:
     if _is_prose(values, prose) and prose.is_read:
         return
     left, right = values[0], values[-1]
     unsure = line.collides or left.unsure or right.unsure or len(left.words) > HEADER_CHARACTERS
     is_sure = not unsure and bool(left.words and right.words) and not _is_prose(values, prose)
-    yield Row(left.words, group, (Cell((), right.words, NO_BOX),), NO_BOX) if is_sure else None
+    yield Row(left.words, group, (TableCell((), right.words, NO_BOX),), NO_BOX) if is_sure else None
 
 
-def is_layout(groups: Sequence[Group], *, longest: int) -> bool:
+def is_layout(groups: Sequence[RowGroup], *, longest: int) -> bool:
     """Whether a table without headers sets a page out: one row, one column, or prose in its cells."""
     cells = [[cell for cell in row if cell.words] for group in groups for row in group.rows]
     rows = [row for row in cells if len(row) > 1]

@@ -34,8 +34,8 @@ from survey_extract.core.tables.proofs import (
     split_headers,
     torn_columns,
 )
-from survey_extract.core.tables.rows import Line, drafts_of
-from survey_extract.core.tables.table import Box, Cell, Row, Table
+from survey_extract.core.tables.rows import BodyLine, drafts_of
+from survey_extract.core.tables.table import Box, Row, Table, TableCell
 from survey_extract.core.tables.words import Piece, Rule, joined, lines_of, phrases, with_scripts
 
 _FRACTION = re.compile(r"\d[.,]\d")
@@ -69,7 +69,7 @@ class _Panel:
     """A header with the body under it."""
 
     header: Sequence[Sequence[Piece]]
-    body: list[Line]
+    body: list[BodyLine]
     title: str | None = None
     """What all its rows are of, in a table of several panels."""
 
@@ -130,8 +130,8 @@ def _panels(place: Place) -> list[_Panel]:
             first -= 1
         above = [line for band in bands[first:start] for line in band]
         header, rest = _parted(bands[start], len(bands[start:end]) > 1)
-        body = [Line(line, start) for line in rest]
-        body += [Line(line, n) for n in range(start + 1, end - (end in titles)) for line in bands[n]]
+        body = [BodyLine(line, start) for line in rest]
+        body += [BodyLine(line, n) for n in range(start + 1, end - (end in titles)) for line in bands[n]]
         further = _further_headers(body)
         headers = [*above, *header, *(line.words for line in body[:further])]
         panels.append(_Panel(headers, body[further:], titles.get(first)))
@@ -181,7 +181,7 @@ def _is_header(bands: Sequence[Sequence[Sequence[Piece]]], number: int) -> bool:
     return wide > 2 and not figures and any(_holds_values(line) for line in bands[number + 1])
 
 
-def _further_headers(body: Sequence[Line]) -> int:
+def _further_headers(body: Sequence[BodyLine]) -> int:
     """How many lines of a body are headers still: several words over its values, none over its labels."""
     lines = [phrases(line.words, 0.5) for line in body]
     left = min((parts[0].left for parts in lines), default=0.0)
@@ -268,7 +268,7 @@ def _halves(panel: _Panel, fold: float) -> Iterator[_Panel]:
     """The two halves of a folded table."""
     for is_left in (True, False):
         header = [[word for word in line if (word.middle < fold) == is_left] for line in panel.header]
-        body = [Line([w for w in line.words if (w.middle < fold) == is_left], line.band) for line in panel.body]
+        body = [BodyLine([w for w in line.words if (w.middle < fold) == is_left], line.band) for line in panel.body]
         yield _Panel(header, [line for line in body if line.words])
 
 
@@ -358,7 +358,7 @@ def _glued(drafts: Sequence[Draft], count: int) -> frozenset[int]:
     return frozenset(number for number, texts in columns if sum(map(is_glued, texts)) >= FEWEST)
 
 
-def _has_labels_beside(body: Sequence[Line], rich: Sequence[Sequence[Piece]]) -> bool:
+def _has_labels_beside(body: Sequence[BodyLine], rich: Sequence[Sequence[Piece]]) -> bool:
     """Whether words stand alone in their lines, left of all others: they label several rows, and nothing tells which."""
     left = min((words[0].left for words in rich), default=-math.inf)
     return any(line.words[-1].right < left for line in body)
@@ -373,7 +373,7 @@ def _may_go_on_beside(place: Place, cuts: Sequence[Cut]) -> bool:
     return not place.framed and place.margin < ASIDE * max(cut.right - cut.left for cut in cuts)
 
 
-def _extents(lines: Sequence[Line], cuts: Sequence[Cut]) -> list[Extent]:
+def _extents(lines: Sequence[BodyLine], cuts: Sequence[Cut]) -> list[Extent]:
     """From where to where each column has ink, in the lines that can be cut."""
     cut = [line.cells for line in lines if line.cells is not None and any(line.cells[1:])]
     found: list[Extent] = []
@@ -454,12 +454,12 @@ def _shared(paths: Paths) -> tuple[str, ...]:
 
 def _row(draft: Draft, paths: Paths, heads: Sequence[Heads]) -> Row:
     cells = [
-        (n, Cell(paths[n] or (), text_of(draft.cells[n]), joined(draft.cells[n]).box, heads[n]))
+        (n, TableCell(paths[n] or (), text_of(draft.cells[n]), joined(draft.cells[n]).box, heads[n]))
         for n in draft.columns()
     ]
     for n, m, piece in draft.spans:
         header = _shared(paths[n : m + 1])
-        cells.append((n, Cell(header, piece.text, piece.box, _common(heads[n : m + 1]) if header else ())))
+        cells.append((n, TableCell(header, piece.text, piece.box, _common(heads[n : m + 1]) if header else ())))
     ordered = tuple(cell for _, cell in sorted(cells, key=lambda item: item[0]))
     pieces = [piece for own in draft.cells for piece in own]
     return Row(text_of(draft.label), draft.group, ordered, joined(pieces).box, joined(draft.label).box)

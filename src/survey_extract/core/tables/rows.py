@@ -39,7 +39,7 @@ NUMERIC = 0.6
 """Share of a column's cells that are values in a column of numbers."""
 
 
-class Line(NamedTuple):
+class BodyLine(NamedTuple):
     """A line of a table's body, with the number of the band between full lines in which it stands."""
 
     words: Sequence[Piece]
@@ -47,7 +47,7 @@ class Line(NamedTuple):
     cells: Sequence[Piece | None] | None = None
     """Its cell in each column, once the columns are known; None if one of its words or phrases runs across a gap."""
 
-    def cut(self, cuts: Sequence[Cut]) -> Line:
+    def cut(self, cuts: Sequence[Cut]) -> BodyLine:
         """The same, parted into cells."""
         return self._replace(cells=cells_of(self.words, cuts))
 
@@ -87,7 +87,7 @@ class _Reader:
     """Lines that no row can be made of."""
     spoiled: bool = False
     """Whether a second header was met: what is below is not under the first."""
-    last: Line | None = None
+    last: BodyLine | None = None
     marks: list[Piece] = field(default_factory=list)
     """The labels that head rows beyond doubt: no row is above them."""
     headed: bool = False
@@ -97,7 +97,7 @@ class _Reader:
     spoiled_bands: set[int] = field(default_factory=set)
     """Bands with a label in the middle of several rows that have labels, too: nobody knows how far it reaches."""
 
-    def read(self, lines: Sequence[Line]) -> None:
+    def read(self, lines: Sequence[BodyLine]) -> None:
         for number, line in enumerate(lines):
             is_parted = self.last is not None and line.band != self.last.band and not self.ruled_rows
             if is_parted and not self.headed:
@@ -107,7 +107,7 @@ class _Reader:
             self._read_line(line, following)
             self.last = line
 
-    def _read_line(self, line: Line, following: Line | None) -> None:
+    def _read_line(self, line: BodyLine, following: BodyLine | None) -> None:
         if line.cells is None or self._is_one_phrase(line, line.cells):
             self._crossing(line, following)
         elif line.cells[0] is not None and not any(line.cells[1:]):
@@ -115,14 +115,14 @@ class _Reader:
         else:
             self._values(line, line.cells)
 
-    def _is_one_phrase(self, line: Line, cells: Sequence[Piece | None]) -> bool:
+    def _is_one_phrase(self, line: BodyLine, cells: Sequence[Piece | None]) -> bool:
         """Whether words that begin as a label run on through columns of numbers, with a space between them where a gap is."""
         own = [cell for n, cell in enumerate(cells) if cell and n]
         numeric = all(n in self.numeric for n, cell in enumerate(cells) if cell and n)
         words = bool(own) and numeric and not any(is_value(cell.text) for cell in own)
         return cells[0] is not None and words and len(phrases(line.words, 0.5)) == 1
 
-    def _crossing(self, line: Line, following: Line | None) -> None:
+    def _crossing(self, line: BodyLine, following: BodyLine | None) -> None:
         """A line that runs across the gaps: a long label, a heading of rows, or a row whose cells are not certain."""
         parts = phrases(line.words, 0.5)
         if len(parts) == 1 and not is_value(parts[0].text) and not is_glued(parts[0].text):
@@ -142,7 +142,7 @@ class _Reader:
         is_amid = self._is_amid(part) and not may_go_on
         return reach([part], self.cuts)[0] == 0 or is_amid
 
-    def _spoil_above(self, line: Line, part: Piece) -> None:
+    def _spoil_above(self, line: BodyLine, part: Piece) -> None:
         """What else runs across columns belongs to the row above, and nothing tells to which cell, or heads the rows below."""
         if (above := self._above(line)) is not None:
             above.certain = False
@@ -153,14 +153,14 @@ class _Reader:
         self.group, self.vague = text, vague or text.endswith(".")
         self.headed = True
 
-    def _label_as_heading(self, line: Line, label: Piece, below: Line | None) -> None:
+    def _label_as_heading(self, line: BodyLine, label: Piece, below: BodyLine | None) -> None:
         """Take a label without values for a heading; in a table of words it may be a row, if it stands as the next label does."""
         first = below.cells[0] if below is not None and below.cells else None
         is_apart = first is None or first.left > label.left + INDENT * label.size
         heads_block = self.blocks > 1 and (self.last is None or self.last.band != line.band)
         self._heading(label.text, vague=not (self.numeric or is_apart or heads_block or label.text.endswith(":")))
 
-    def _spanning(self, line: Line, parts: Sequence[Piece]) -> Draft:
+    def _spanning(self, line: BodyLine, parts: Sequence[Piece]) -> Draft:
         """A row with a cell over several columns, which is certain when it is centred over them."""
         draft = self._draft(line, [None] * (len(self.cuts) + 1))
         taken: set[int] = set()
@@ -179,7 +179,7 @@ class _Reader:
         middle = (self.columns[first][0] + self.columns[last][1]) / 2
         return abs(middle - part.middle) < part.size and not is_glued(part.text)
 
-    def _label(self, line: Line, label: Piece, following: Line | None) -> None:
+    def _label(self, line: BodyLine, label: Piece, following: BodyLine | None) -> None:
         """A line that has ink in the first column alone: the rest of a label, its beginning, or a heading of rows."""
         above = self._above(line)
         below = following if following is not None and following.band == line.band else None
@@ -212,19 +212,19 @@ class _Reader:
         """Whether a label begins where one does that heads the rows of this table beyond doubt."""
         return any(abs(mark.left - label.left) < EVEN for mark in self.marks)
 
-    def _is_over_a_label(self, line: Line, below: Line) -> bool:
+    def _is_over_a_label(self, line: BodyLine, below: BodyLine) -> bool:
         """Whether a small label stands so near above another that both are one: a fraction, or a limit over its sign."""
         near = line.base - below.base < TIGHT * max(line.size, below.size)
         cells = cells_of(below.words, self.cuts)
         return near and line.size < SMALL * below.size and cells is not None and cells[0] is not None
 
-    def _begins(self, line: Line, above: Draft | None, below: Line) -> bool:
+    def _begins(self, line: BodyLine, above: Draft | None, below: BodyLine) -> bool:
         """Whether a label is the first line of one whose row has its values half a line below."""
         cells = below.cells
         free = above is None or not above.label or not self._touches_above(line)
         return free and self._is_tight(line, below) and cells is not None and cells[0] is None
 
-    def _goes_on(self, line: Line, label: Piece, above: Draft, below: Line | None) -> bool:
+    def _goes_on(self, line: BodyLine, label: Piece, above: Draft, below: BodyLine | None) -> bool:
         """Whether a label goes on in a line of its own."""
         alone = self.one_row_bands and below is None
         return (
@@ -237,19 +237,19 @@ class _Reader:
         """Whether a label begins as the rest of one does, and not as all of them do."""
         return self._begins_low(label) and bool(above.label) and not self._begins_low(above.label[0])
 
-    def _stands_off(self, line: Line, below: Line | None) -> bool:
+    def _stands_off(self, line: BodyLine, below: BodyLine | None) -> bool:
         """Whether a line is nearer to the row below than to the one above."""
         if below is None or self.last is None:
             return False
         return self.last.base - line.base > HEADING_STEP * (line.base - below.base)
 
-    def _is_between(self, line: Line, above: Draft, following: Line) -> bool:
+    def _is_between(self, line: BodyLine, above: Draft, following: BodyLine) -> bool:
         """Whether a label stands half a line from a row above and from one below, both with labels."""
         tight = self._touches_above(line) and following.band == line.band and self._is_tight(line, following)
         cells = following.cells
         return tight and bool(above.label and above.columns()) and bool(cells and cells[0] and any(cells[1:]))
 
-    def _values(self, line: Line, cells: Sequence[Piece | None]) -> None:
+    def _values(self, line: BodyLine, cells: Sequence[Piece | None]) -> None:
         filled = [number for number, cell in enumerate(cells) if cell is not None and number]
         if self._is_heading(line, cells, filled):
             part = cells[filled[0]] or _NO_PIECE
@@ -277,7 +277,7 @@ class _Reader:
         if not figures and above and above.spans and not above.certain:
             self.rows[-1].certain = False  # it may go on with cells that nobody could part
 
-    def _is_heading(self, line: Line, cells: Sequence[Piece | None], filled: Sequence[int]) -> bool:
+    def _is_heading(self, line: BodyLine, cells: Sequence[Piece | None], filled: Sequence[int]) -> bool:
         """Whether words stand alone in the middle of a line, where figures are looked for."""
         if cells[0] is not None or len(filled) != 1 or len(self.columns) < 3:
             return False
@@ -285,7 +285,7 @@ class _Reader:
         is_apart = self._is_first_amid(line, part) or (self._is_amid(part) and not self._stands_in_column(part, number))
         return not is_value(part.text) and (number in self.numeric or is_apart)
 
-    def _is_first_amid(self, line: Line, part: Piece) -> bool:
+    def _is_first_amid(self, line: BodyLine, part: Piece) -> bool:
         """Whether words are exactly in the middle and below no row with which they could go on."""
         return self._above(line) is None and self._is_amid(part, EXACT * part.size)
 
@@ -300,12 +300,12 @@ class _Reader:
         offs = (abs(part.left - left), abs(part.right - right), abs(part.middle - (left + right) / 2))
         return min(offs) < IN_COLUMN * part.size
 
-    def _draft(self, line: Line, cells: Sequence[Piece | None]) -> Draft:
+    def _draft(self, line: BodyLine, cells: Sequence[Piece | None]) -> Draft:
         return Draft(
             line.band, [[cell] if cell else [] for cell in cells], self.group, certain=not (self.spoiled or self.vague)
         )
 
-    def _join(self, line: Line, cells: Sequence[Piece | None]) -> None:
+    def _join(self, line: BodyLine, cells: Sequence[Piece | None]) -> None:
         """Add a line that stands half a line below the one before: a cell set in the middle of its row's lines."""
         above = self._above(line)
         if above is None:
@@ -326,7 +326,7 @@ class _Reader:
                 above.certain = above.certain and not stacked  # a fraction: its parts are no words behind each other
                 above.cells[number].append(cell)
 
-    def _continues(self, line: Line, cells: Sequence[Piece | None], filled: Sequence[int]) -> bool:
+    def _continues(self, line: BodyLine, cells: Sequence[Piece | None], filled: Sequence[int]) -> bool:
         """Whether a line without figures goes on with the cells above it, or may: then neither is certain."""
         above = self._above(line)
         if above is None:
@@ -368,7 +368,7 @@ class _Reader:
         self.lost += 1
         return True
 
-    def _above(self, line: Line) -> Draft | None:
+    def _above(self, line: BodyLine) -> Draft | None:
         """The row above a line in its band."""
         return self.rows[-1] if self.rows and self.rows[-1].band == line.band else None
 
@@ -379,14 +379,14 @@ class _Reader:
     def _begins_low(self, piece: Piece) -> bool:
         return piece.text[0].islower() or piece.text[0] in "([&+,;/"
 
-    def _touches_above(self, line: Line) -> bool:
+    def _touches_above(self, line: BodyLine) -> bool:
         return self.last is not None and self.last.band == line.band and self._is_tight(self.last, line)
 
-    def _is_tight(self, upper: Line, lower: Line) -> bool:
+    def _is_tight(self, upper: BodyLine, lower: BodyLine) -> bool:
         return upper.base - lower.base < TIGHT * min(upper.size, lower.size)
 
 
-def drafts_of(lines: Sequence[Line], cuts: Sequence[Cut]) -> tuple[list[Draft], int]:
+def drafts_of(lines: Sequence[BodyLine], cuts: Sequence[Cut]) -> tuple[list[Draft], int]:
     """The rows of a body whose lines are parted into cells, and how many lines no row could be made of."""
     cut = [line.cells for line in lines if line.cells is not None]
     numeric = frozenset(numeric_columns(cut, len(cuts) + 1))
@@ -407,13 +407,13 @@ def drafts_of(lines: Sequence[Line], cuts: Sequence[Cut]) -> tuple[list[Draft], 
     return reader.rows, reader.lost
 
 
-def _are_ruled(lines: Sequence[Line], numeric: frozenset[int]) -> bool:
+def _are_ruled(lines: Sequence[BodyLine], numeric: frozenset[int]) -> bool:
     """Whether there are three bands or more with figures, and each has one line of them."""
     counts = _figured(lines, numeric).values()
     return len(counts) > 2 and max(counts) == 1
 
 
-def _figured(lines: Sequence[Line], numeric: frozenset[int]) -> Counter[int]:
+def _figured(lines: Sequence[BodyLine], numeric: frozenset[int]) -> Counter[int]:
     """By band, how many lines with figures it has, but for those of errors in brackets."""
     return Counter(line.band for line in lines if _has_figures(line.cells or (), numeric))
 
@@ -423,7 +423,7 @@ def _has_figures(cells: Sequence[Piece | None], numeric: frozenset[int]) -> bool
     return bool(figures) and not (cells[0] is None and all(map(is_bracketed, figures)))
 
 
-def _has_one_row_bands(lines: Sequence[Line], numeric: frozenset[int]) -> bool:
+def _has_one_row_bands(lines: Sequence[BodyLine], numeric: frozenset[int]) -> bool:
     """Whether no band has two lines of figures, and the bands are three or more and half of them one line.
 
     Where there are no figures, headings of rows between lines say nothing.

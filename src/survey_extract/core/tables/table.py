@@ -20,7 +20,7 @@ NO_BOX: Box = (0.0, 0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TableCell:
     """A value as it is printed; ``header`` is the path to it, the widest first, and empty for a part of the label.
 
     ``heads`` are the boxes of its headers.
@@ -41,7 +41,7 @@ class Row:
 
     label: str
     group: str | None
-    cells: tuple[Cell, ...]
+    cells: tuple[TableCell, ...]
     box: Box
     label_box: Box | None = None
 
@@ -115,7 +115,7 @@ def label_words(row: Row) -> str:
     return " > ".join(_escaped(part) for part in (row.group, row.label) if part)
 
 
-def cell_words(cell: Cell) -> str:
+def cell_words(cell: TableCell) -> str:
     """A value after its headers."""
     header = " > ".join(map(_escaped, cell.header))
     return f"{header}: {_escaped(cell.value)}" if header else _escaped(cell.value)

@@ -20,11 +20,11 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
-from survey_extract.core.values.unit_names import letters, measure, spellings
 from survey_extract.core.words.languages import PLAIN, Reading, own_reading
 from survey_extract.core.words.lexicon import STOPS, UNITS
 from survey_extract.core.words.numerals import Figure, Number, numerals
 from survey_extract.core.words.tokens import Token, fold, tokens
+from survey_extract.core.words.unit_spellings import letters, spellings, unit_spelt
 
 Qualifier = Literal["=", "about", "at most", "at least", "range"]
 Units = tuple[tuple[str, float], ...]
@@ -200,9 +200,9 @@ def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _is_another(written: str, unit: str | None, units: Units) -> bool:
-    """Whether a sign is a measure's that the field does not know, but for its capitals: "MW" where "mW" is counted in."""
-    found = measure(written)
-    known = {measure(form) for name in _named(unit, units) for form in spellings(name)} - {None}
+    """Whether a sign is a unit's that the field does not know, but for its capitals: "MW" where "mW" is counted in."""
+    found = unit_spelt(written)
+    known = {unit_spelt(form) for name in _named(unit, units) for form in spellings(name)} - {None}
     return found is not None and bool(known) and found not in known
 
 

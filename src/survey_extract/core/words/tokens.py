@@ -106,6 +106,15 @@ def fold(word: str) -> str:
     return "".join(_digit(char) for char in plain.casefold())
 
 
+_PARTED = re.compile(r"[\s_\u00ad\u2010-\u2015\u2212\ufffe-]+")
+
+
+def folded(name: str) -> str:
+    """A name as it is compared: without what never tells two names apart, capitals, hyphens, spaces and a plural."""
+    plain = _PARTED.sub("", fold(name))
+    return plain[:-1] if len(plain) > 3 and plain.endswith("s") and not plain.endswith("ss") else plain
+
+
 def _digit(char: str) -> str:
     value = unicodedata.decimal(char, None)
     return char if value is None else str(value)

@@ -1,5 +1,7 @@
 """Nothing goes in; the units that are known come out, by each symbol and word, with what they measure and how much of it.
 
+The one table of units: ``units`` reads what is printed by it, ``unit_spellings`` writes a field's unit in its other forms.
+
 A symbol is a base with a prefix of the SI, so that "mJ" follows from "J" and "m". Symbols that are more often a word or a
 letter ("in", "at", "C", "pm") are left out: what is not here is no unit at all, rather than one that is guessed.
 """
@@ -32,9 +34,10 @@ class Unit(NamedTuple):
 
 ONE = Unit((), Fraction(1))
 _SI = "YZEPTGMkhdcm\u03bcnpfa"
-_POWERS = dict(zip(_SI, (24, 21, 18, 15, 12, 9, 6, 3, 2, -1, -2, -3, -6, -9, -12, -15, -18), strict=True))
+_POWERS = (24, 21, 18, 15, 12, 9, 6, 3, 2, -1, -2, -3, -6, -9, -12, -15, -18)
+_SCALES = {"": Fraction(1)} | {prefix: Fraction(10) ** power for prefix, power in zip(_SI, _POWERS, strict=True)}
 _PREFIX_WORDS = {
-    "tera": 12, "giga": 9, "mega": 6, "kilo": 3, "hecto": 2, "deci": -1, "centi": -2, "milli": -3, "micro": -6, "nano": -9, "pico": -12,
+    "T": "tera", "G": "giga", "M": "mega", "k": "kilo", "h": "hecto", "d": "deci", "c": "centi", "m": "milli", "\u03bc": "micro", "n": "nano", "p": "pico",
 }  # fmt: skip
 _FROM_PASCAL, _SMALL, _LARGE = "TGMkm\u03bcnpf", "m\u03bcnpf", "PTGMk"
 _BASES: dict[str, tuple[str, str, str, str]] = {
@@ -49,8 +52,8 @@ _BASES: dict[str, tuple[str, str, str, str]] = {
     "cd": ("", "cd", "m", "candela"),
     "byte": ("", "B", "PTGMk", "byte bytes"),
     "share": ("", "", "", ""),
-    "celsius": ("", "\u2103 degC", "", "celsius"),
-    "fahrenheit": ("", "\u2109 degF", "", "fahrenheit"),
+    "celsius": ("", "\u00b0C \u2103 degC", "", "celsius"),
+    "fahrenheit": ("", "\u00b0F \u2109 degF", "", "fahrenheit"),
     "arc": ("", "deg", "", "degree degrees"),
     "radian": ("", "rad", "m\u03bc", "radian radians"),
     "turn": ("", "", "", "revolution revolutions"),
@@ -166,23 +169,57 @@ _BASES: dict[str, tuple[str, str, str, str]] = {
 }  # fmt: skip
 """The units of the SI and those beside it (BIPM, 9th edition, 2019), money, and what is counted in symbols."""
 
+_COMMON = {
+    "m": " kcm\u03bcn", "g": " km\u03bc", "s": " m\u03bcn", "l": " m", "byte": " kMGT", "Hz": " kMG", "W": " mkMG", "Wh": "kM", "V": " mk", "Jy": " m\u03bc",
+    **dict.fromkeys("mcg t micron inch foot mile ha minute hour day week month year kibibyte mebibyte gibibyte tebibyte".split(), " "),
+    **dict.fromkeys("celsius fahrenheit K percent permille point dollar euro pound franc yen".split(), " "),
+}  # fmt: skip
+"""Units that a field may be written in by any of their forms, each with its prefixes, a space for none.
+
+What the engine without a model has answered rests on these: with one more, it is a new version of it.
+"""
+_ONE_FORM = frozenset(
+    "B Wp mWp kWp MWp GWp mi wk msec msecs \u03bcsec \u03bcsecs nsec nsecs gramme grammes kilogramme kilogrammes milligramme"
+    " milligrammes microgramme microgrammes milliwatt milliwatts gigawatt gigawatts millivolt millivolts kilovolt kilovolts"
+    " kibibyte kibibytes mebibyte mebibytes gibibyte gibibytes tebibyte tebibytes \u2103 degC \u2109 degF kelvins jansky millijansky microjansky US$".split()
+)
+"""Forms of these that are left out, with the same consequence: "B" is more often a billion."""
+_FURTHER = {
+    "kilo": "kg", "kilos": "kg", "pound": "GBP", "pounds": "GBP", "m2": "m2", "cm2": "cm2", "mm2": "mm2", "km2": "km2", "m3": "m3",
+}  # fmt: skip
+"""Forms of common units that stand for them beside a number, and are no symbols that others are made of."""
+
 
 @lru_cache(1)
 def units() -> dict[str, Unit]:
     """Every symbol and word with its unit."""
     known: dict[str, Unit] = {}
     made: dict[str, Unit] = {}
-    for name, (meaning, symbols, prefixes, words) in _BASES.items():
-        unit = _meant(meaning, made) if meaning else Unit(((name, 1),), Fraction(1))
-        made[name] = unit
-        for symbol in symbols.split():
-            known.update({prefix + symbol: _scaled(unit, _POWERS[prefix]) for prefix in prefixes})
-            known[symbol] = unit
-        for word in words.split():
-            known.update({prefix + word: _scaled(unit, power) for prefix, power in _PREFIX_WORDS.items()})
-            known[word] = unit
+    for name, (meaning, *_) in _BASES.items():
+        unit = made[name] = _meant(meaning, made) if meaning else Unit(((name, 1),), Fraction(1))
+        for prefix, scale in _SCALES.items():
+            if forms := list(_forms(name, prefix)):
+                known.update(dict.fromkeys(forms, Unit(unit.dimensions, unit.scale * scale)))
     micro = {symbol.replace("\u03bc", "u"): unit for symbol, unit in known.items() if symbol.startswith("\u03bc")}
     return {**{symbol: unit for symbol, unit in micro.items() if len(symbol) > 1}, **known, "KB": known["kB"]}
+
+
+@lru_cache(1)
+def common() -> dict[str, Unit]:
+    """The forms of common units, the Greek letter for a millionth, each with its unit."""
+    known = units()
+    forms = (form for name, ofs in _COMMON.items() for of in ofs for form in _forms(name, of.strip()))
+    found = {form: known[form] for form in (*forms, "KB") if form not in _ONE_FORM}
+    return found | {form: _meant(meaning, known) for form, meaning in _FURTHER.items()}
+
+
+def _forms(name: str, prefix: str) -> Iterator[str]:
+    """The symbols and words of a base with a prefix, or with none."""
+    _, symbols, prefixes, words = _BASES[name]
+    if prefix in prefixes:
+        yield from (prefix + symbol for symbol in symbols.split())
+    if not prefix or prefix in _PREFIX_WORDS:
+        yield from (_PREFIX_WORDS.get(prefix, "") + word for word in words.split())
 
 
 @lru_cache(1)
@@ -190,10 +227,6 @@ def names() -> dict[str, str]:
     return {
         form: name for name, (_, symbols, _, words) in _BASES.items() for form in (*symbols.split(), *words.split())
     }
-
-
-def _scaled(unit: Unit, power: int) -> Unit:
-    return Unit(unit.dimensions, unit.scale * Fraction(10) ** power)
 
 
 def _meant(meaning: str, made: dict[str, Unit]) -> Unit:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from survey_extract.core.words.tokens import Token, fold, tokens
-from survey_extract.core.words.unit_table import ONE, Dimensions, Unit, names, units
+from survey_extract.core.words.unit_table import ONE, Dimensions, Unit, common, names, units
 
 
 class PrintedUnit(NamedTuple):
@@ -35,6 +35,7 @@ _TEMPERED = frozenset(["celsius", "fahrenheit", "K", "kelvin", "plato"])
 _OF_DEGREES = {"C": "celsius", "F": "fahrenheit", "K": "K", "P": "plato", "Plato": "plato"}
 _RAISED = str.maketrans("\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207a\u207b", "0123456789+-")
 _ONE_LETTER = str.maketrans({"\u00b5": "\u03bc", "\u2126": "\u03a9", "\u212b": "\u00c5"})
+_BEFORE_COMMON = frozenset(["percentage", "degrees", "degree", "square", "cubic", "swiss", "u.s", "us", "per"])
 _TIME = frozenset(["s", "minute", "hour", "day", "week", "month", "year"])
 _LARGEST_POWER = 4
 
@@ -61,6 +62,30 @@ def unit_at(found: Sequence[Token], at: int, goes_on_at: int | None = None) -> P
         unit = unit.times(more)
         read = {unit, *read} if is_worded else {unit}
     return PrintedUnit(frozenset(read), at)
+
+
+def common_at(found: Sequence[Token], at: int) -> tuple[Unit | None, int]:
+    """The common unit that a token is, whatever it is multiplied by or divided by, and where it ends."""
+    before = fold(_text(found, at))
+    if before in _BEFORE_COMMON:
+        unit, behind = common_at(found, at + 1)
+        if before in ("square", "cubic"):
+            squared = ONE.times(unit, 2) if unit and before == "square" else None
+            return squared if squared in common().values() else None, behind
+        return (units()["percent"] if unit is None and before == "percentage" else unit), behind if unit else at + 1
+    one, two = _text(found, at), _text(found, at + 1) if _is_glued(found, at + 1) else ""
+    for text, behind in ((one + two, at + (2 if two else 1)), (one, at + 1)):
+        plain = "".join(map(fold, text)) if not text.isascii() and text[:1] not in "\u00b0$" else text
+        if unit := common().get(text) or common().get(_plain(text)) or common().get(plain):
+            return unit, behind
+        if text.isalpha() and len(text) > 3 and (unit := common().get(text.lower())):
+            return unit, behind
+    return None, at
+
+
+def _plain(text: str) -> str:
+    """A symbol with its raised digits on the line, and the Greek letter for the sign of a millionth."""
+    return text.replace("\u00b2", "2").replace("\u00b3", "3").replace("\u00b5", "\u03bc")
 
 
 def _joined(found: Sequence[Token], at: int) -> tuple[Unit, int, bool] | None:
@@ -226,6 +251,10 @@ def _near(found: Sequence[Token], at: int) -> frozenset[str]:
 
 def _text(found: Sequence[Token], at: int) -> str:
     return found[at].text if 0 <= at < len(found) else ""
+
+
+def _is_glued(found: Sequence[Token], at: int) -> bool:
+    return 0 < at < len(found) and found[at].start == found[at - 1].end
 
 
 def _kind(found: Sequence[Token], at: int) -> str:

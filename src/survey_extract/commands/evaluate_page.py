@@ -12,8 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from survey_extract.commands.evaluate import Found
-from survey_extract.commands.evaluated import (
+from survey_extract.commands.evaluate_figures import Found
+from survey_extract.commands.evaluate_text import (
     AGREED,
     CONFUSIONS,
     LOST,

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from survey_extract.core.answering.settled import is_doubtful
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.ranking.settled import is_doubtful
+from survey_extract.core.ranking.phrases import is_others, words_of
 from survey_extract.core.ranking.stemming import stem
-from survey_extract.core.ranking.yes_no import is_others, words_of
 
 _ASKS = re.compile(
     r"(?:which|what|where|whom) [^?.!,;]{0,60}?\b(?:it|she|he|they|(?:the|this) (?P<noun>[\w-]+)) (?P<verb>[a-z]+)(?: (?P<to>[a-z]+))?[.?]?",

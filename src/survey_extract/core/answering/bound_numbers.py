@@ -14,8 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.ranking.stemming import stem
-from survey_extract.core.ranking.yes_no import (
+from survey_extract.core.ranking.phrases import (
     CLAUSE,
     DOUBTS,
     Word,
@@ -28,9 +27,10 @@ from survey_extract.core.ranking.yes_no import (
     sought_stems,
     words_of,
 )
+from survey_extract.core.ranking.stemming import stem
 from survey_extract.core.tables.pairs import Pair
 from survey_extract.core.values.amounts import Units, printed_amounts
-from survey_extract.core.values.unit_names import letters
+from survey_extract.core.words.unit_spellings import letters
 
 _ASKED = re.compile(r"[^?.!,;:(]*")
 _MANY = re.compile(

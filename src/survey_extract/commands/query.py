@@ -1,16 +1,20 @@
-"""The DuckDB file goes in; a person asks it question after question, in DuckDB's own shell or at a prompt of ours."""
+"""SQL goes in, the rows that it finds are printed; without any, a person asks question after question.
+
+That is in DuckDB's own shell, where there is one, or at a prompt of ours.
+"""
 
 from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
 
-from survey_extract.commands.survey import say
+from survey_extract.commands.survey import Survey, fail, say
 from survey_extract.commands.tables import print_table
 from survey_extract.errors import BadQuery
 
@@ -21,7 +25,19 @@ _HELP = "end a question with ; (it may take several lines); .tables lists tables
 _TABLES = "SELECT table_name AS name, comment FROM (SELECT table_name, comment FROM duckdb_tables() WHERE schema_name = 'main' UNION ALL SELECT view_name, comment FROM duckdb_views() WHERE schema_name = 'main' AND NOT internal) ORDER BY name"
 
 
-def prompt(warehouse: DuckWarehouse, style: str) -> int:
+def query_survey(survey: Survey, sql: str | None, style: str | None) -> int:
+    """Answer what is asked, in SQL, on stdin or at the prompt; the exit code."""
+    warehouse = survey.warehouse()
+    if sql is None and sys.stdin.isatty():
+        return _prompt(warehouse, style or "table")
+    asked = (sys.stdin.read() if sql in (None, "-") else sql) or ""
+    if not asked.strip():
+        fail("no SQL given: pass it as an argument or on stdin, or type it at the prompt on a terminal")
+    print_table(*warehouse.query(asked), style or ("table" if sys.stdout.isatty() else "csv"), counted=True)
+    return 0
+
+
+def _prompt(warehouse: DuckWarehouse, style: str) -> int:
     """Answer until the person leaves; the exit code."""
     if shell := shutil.which("duckdb"):
         say(f"DuckDB's own shell, read-only, on {warehouse.path}; .quit ends it")

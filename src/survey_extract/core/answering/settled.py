@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from survey_extract.core.ranking.yes_no import is_others, sought_stems
+from survey_extract.core.ranking.phrases import is_others, sought_stems
 from survey_extract.core.words.tokens import without_citations
 
 _PART = re.compile(r"[;()]|,? (?:but|although|though|while|whereas|because)\b", re.IGNORECASE)

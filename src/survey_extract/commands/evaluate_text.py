@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from survey_extract.commands.evaluate import Found
+from survey_extract.commands.evaluate_figures import Found
 from survey_extract.commands.survey import give, show
 from survey_extract.commands.tables import print_table
 from survey_extract.core.evaluation.agreement import Agreement

@@ -14,11 +14,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from survey_extract.core.answering.bound_numbers import amounts_in
+from survey_extract.core.answering.settled import is_doubtful
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.ranking.bound_numbers import amounts_in
-from survey_extract.core.ranking.settled import is_doubtful
+from survey_extract.core.ranking.phrases import CLAUSE, is_others, negations, sought_stems, words_of
 from survey_extract.core.ranking.stemming import stem
-from survey_extract.core.ranking.yes_no import CLAUSE, is_others, negations, sought_stems, words_of
 from survey_extract.core.tables.pairs import Pair
 from survey_extract.core.values.amounts import Units
 

@@ -12,10 +12,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from survey_extract.core.answering.settled import is_doubtful
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.ranking.settled import is_doubtful
+from survey_extract.core.ranking.phrases import (
+    Word,
+    is_of_another,
+    is_others,
+    negations,
+    sought_stems,
+    words_of,
+)
 from survey_extract.core.ranking.stemming import stem
-from survey_extract.core.ranking.yes_no import Word, is_of_another, is_others, negations, sought_stems, words_of
 from survey_extract.core.tables.pairs import Pair
 
 _ASKED = re.compile(r"[^?.!]*")

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.ranking.yes_no import sought_stems
+from survey_extract.core.ranking.phrases import sought_stems
 from survey_extract.core.values.dates import dated
 
 _SENTENCE = re.compile(r"[^?.!]*")

@@ -3,7 +3,7 @@
 "km\u00b2", "km2", "km^2", "sq km" and "square kilometres" are one unit, and so are "\u00b5g"
 and "mcg", "%" and "percent", "m s-1" and "metres per second". A currency's sign
 may be several countries', so money is written as the field writes it. What
-is no known measure ("plots") has no other spelling; of "plots/ha", the hectare has.
+is no common unit ("plots") has no other spelling; of "plots/ha", the hectare has.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from survey_extract.core.words.measures import MEASURES
+from survey_extract.core.words.unit_table import Unit, common, units
 
 _MICRO = str.maketrans({"\u00b5": "\u03bc"})
 _RAISED = re.compile(r"(?<![^\W\d_])(?P<base>[^\W\d_]+)\.?(?:\^|\*\*)?(?P<power>[23\u00b2\u00b3])")
@@ -23,9 +23,12 @@ _POWERS = {
 }  # fmt: skip
 _PER = re.compile(r" ?/ ?| per ")
 _INVERSE = re.compile(r"[ \u00b7](?P<each>[^\W\d_]+)(?:\^?[-\u2212]1|\u207b\u00b9)$")
-_NO_UNITS = frozenset("dollars euros pounds francs yen points".split())
-"""Dimensions of which nothing follows: of money a sign may be several countries', and points are whatever somebody counts."""
-_CELSIUS = "\u00b0C \u2103 degC,deg C,degree C,degrees C,degree Celsius,degrees Celsius,Celsius"
+_ONLY_AS_WRITTEN = frozenset("dollar euro pound franc yen point".split())
+"""What is measured by units of which nothing follows: of money a sign may be several countries', and points are whatever somebody counts."""
+_OF_MORE_WORDS = {
+    "\u00b0C": ("\u00b0C", "\u2103", "degC", "deg C", "degree C", "degrees C", "degree Celsius", "degrees Celsius", "Celsius"),
+    "%": ("%", "percent", "pct", "per cent"),
+}  # fmt: skip
 
 
 @lru_cache(256)
@@ -35,9 +38,9 @@ def spellings(unit: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((unit, *_all_of(written))))
 
 
-def measure(written: str) -> str | None:
-    """The measure that a word or a sign stands for as it is spelt: "MW" is no milliwatt; None for what is none."""
-    return _names().get(written.translate(_MICRO))
+def unit_spelt(written: str) -> Unit | None:
+    """The common unit that a word or a sign stands for as it is spelt: "MW" is no milliwatt; None for what is none."""
+    return _spelt().get(written.translate(_MICRO))
 
 
 def letters(units: Iterable[str]) -> frozenset[str]:
@@ -83,27 +86,27 @@ def _raised(base: str, power: int) -> Iterator[str]:
 
 
 def _simple(unit: str) -> tuple[str, ...]:
-    """What the table of measures has for a word or a sign."""
-    name = _names().get(unit.translate(_MICRO)) or _names().get(unit.casefold() if len(unit) > 3 else "")
-    return _forms().get(name or "", ())
+    """The forms of the common unit that a word or a sign stands for."""
+    found = unit_spelt(unit) or _spelt().get(unit.casefold() if len(unit) > 3 else "")
+    return _forms()[found] if found else ()
 
 
 @lru_cache(1)
-def _names() -> dict[str, str]:
-    return {form: name for name, forms in _forms().items() for form in forms}
+def _spelt() -> dict[str, Unit]:
+    return {form: unit for unit, forms in _forms().items() for form in forms}
 
 
 @lru_cache(1)
-def _forms() -> dict[str, tuple[str, ...]]:
-    """By measure, how it is written."""
-    found = {
-        name: tuple(words.split()) for name, (dimension, _, words) in MEASURES.items() if dimension not in _NO_UNITS
-    }
-    found["celsius"] = tuple(
-        form for part in _CELSIUS.split(",") for form in (part.split() if "\u00b0" in part else [part])
-    )
-    found["percent"] = (*found["percent"], "per cent")
-    for name, forms in found.items():
-        micro = [form for form in forms if "\u03bc" in form]
-        found[name] = (*forms, *(form.replace("\u03bc", other) for form in micro for other in "\u00b5u"))
-    return found
+def _forms() -> dict[Unit, tuple[str, ...]]:
+    """By unit, how it is written."""
+    found: dict[Unit, tuple[str, ...]] = {}
+    for form, unit in common().items():
+        if not _ONLY_AS_WRITTEN & {name for name, _ in unit.dimensions}:
+            found[unit] = (*found.get(unit, ()), form)
+    found |= {units()[sign]: forms for sign, forms in _OF_MORE_WORDS.items()}
+    return {unit: (*forms, *_with_other_micro(forms)) for unit, forms in found.items()}
+
+
+def _with_other_micro(forms: Iterable[str]) -> Iterator[str]:
+    """With the sign of its own for a millionth, and with the letter that is like it, in place of the Greek one."""
+    return (form.replace("\u03bc", other) for form in forms if "\u03bc" in form for other in "\u00b5u")

@@ -15,24 +15,25 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
+from survey_extract.core.answering.asserted import Asserted, asserts, is_beside
+from survey_extract.core.answering.bound_numbers import Bound, gives, gives_pair, same_amount
+from survey_extract.core.answering.counted import Counted, counts, counts_pair
+from survey_extract.core.answering.dated import Bearing, dated_parts, year_said
+from survey_extract.core.answering.doers import Doing, doers, names_of_pair
+from survey_extract.core.answering.settled import is_about, is_used, is_work, settled, words_asked
 from survey_extract.core.check.choices import is_denied
-from survey_extract.core.evaluation.aliases import folded
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.paper_text import PaperText, Sentence
 from survey_extract.core.ports import Said
-from survey_extract.core.ranking.asserted import Asserted, asserts, is_beside
 from survey_extract.core.ranking.availability import Available, tells
-from survey_extract.core.ranking.bound_numbers import Bound, gives, gives_pair, same_amount
-from survey_extract.core.ranking.counted import Counted, counts, counts_pair
-from survey_extract.core.ranking.dated import Bearing, dated_parts, year_said
-from survey_extract.core.ranking.doers import Doing, doers, names_of_pair
+from survey_extract.core.ranking.phrases import names_and_words, sought_stems
 from survey_extract.core.ranking.relevance import Ranked, Relevance, learned_words
-from survey_extract.core.ranking.settled import is_about, is_used, is_work, settled, words_asked
 from survey_extract.core.ranking.traits import is_of_others, leans
-from survey_extract.core.ranking.yes_no import Sought, names_and_words, says, says_pair, sought_stems
+from survey_extract.core.ranking.yes_no import SoughtProperty, says, says_pair
 from survey_extract.core.tables.pairs import Pair, pair_of_line, pair_of_row
 from survey_extract.core.values.recognition import items_of
 from survey_extract.core.values.tabled_names import tabled
+from survey_extract.core.words.tokens import folded
 
 KNOWN, OTHER, MENTION, ONCE = 0.25, 0.12, 0.1, 0.25
 """Scores below which a sentence answers nothing: of fields whose words were learned, and of others; and names nothing, of the
@@ -259,7 +260,7 @@ def _told(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
 
 def _yes_no(spec: FieldSpec, text: PaperText, relevance: Relevance) -> Said:
     """Yes or no, as its sentences say of what is sought."""
-    sought, available = Sought.of(spec), Available.of(spec)
+    sought, available = SoughtProperty.of(spec), Available.of(spec)
 
     def of_pair(pair: Pair) -> str | None:
         return says_pair(sought, pair) if sought else None
