@@ -215,8 +215,8 @@ def turned(
     unit: str = "",
     cells: Sequence[Parsed] = (),
     asked: frozenset[tuple[int, int]] = frozenset(),
-) -> Iterator[tuple[int, int]]:
-    """Places of the figures that the evidence says otherwise, from the first token to behind the last.
+) -> Iterator[tuple[int, int, str]]:
+    """Places of the figures that the evidence says otherwise, from the first token to behind the last, and how it does.
 
     ``unit`` is what a bare number counts in: the unit of its field. ``cells`` are those of tables, whose units alone are compared.
     ``asked`` are the sides of pairs of opposites that a field of numbers asks for: "best", "female".
@@ -238,27 +238,37 @@ def turned(
         if own is not None and not measure.units and figure.unit is None:
             measure = measure._replace(units=own.units, symbol=own.symbol)
         if in_cells and not figure.is_rank and _is_other_measure(measure, [*held, *in_cells]):
-            yield first, behind
+            yield first, behind, OTHER_UNIT
             continue
         if figure.is_rank or not held:
             continue
-        if (not in_cells and _is_other_measure(measure, held)) or _is_year_for_count(
-            stated, place, held, is_count=is_count
-        ):
-            yield first, behind
+        if not in_cells and _is_other_measure(measure, held):
+            yield first, behind, OTHER_UNIT
+        elif why := _why(stated, place, held, cited, is_count=is_count):
+            yield first, behind, why
         elif _is_other_bound(stated, place, held, every):
-            yield min(first, bound.first), behind
+            yield min(first, bound.first), behind, "the sentence has it as a bound the other way"
         elif (
-            _is_way_back(stated, place, held)
-            or _is_planned(stated, place, held, cited)
-            or _is_crossed(stated, place, held)
+            _is_crossed(stated, place, held)
             or _is_contrary(asked, held)
             or _is_of_another(stated, place, held)
             or _is_in_others_place(stated, place, held, evidence)
         ):
-            yield first, behind
+            yield first, behind, "the sentence says this of something else"
 
 
+def _why(
+    stated: PrintedFigures, place: int, held: Held, cited: Sequence[PrintedFigures], *, is_count: bool
+) -> str | None:
+    """What its sentences have in place of a count, of a change and of what was done."""
+    if _is_year_for_count(stated, place, held, is_count=is_count):
+        return "it is a year there"
+    if _is_way_back(stated, place, held):
+        return "the sentence goes from the one to the other the other way"
+    return "the sentence only plans it" if _is_planned(stated, place, held, cited) else None
+
+
+OTHER_UNIT = "the sentence has another unit there"
 Held = Sequence[tuple[PrintedFigures, int]]
 
 

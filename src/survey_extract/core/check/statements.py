@@ -6,7 +6,7 @@ What is in a table's row is left out: a row has no statement that could be turne
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
@@ -66,33 +66,38 @@ def said_otherwise(spec: FieldSpec, value: Value, cited: CitedWords) -> Iterator
                 yield Otherwise(item)
         return
     stated = Parsed.of(value, cited.readings.of_value(value, is_number=spec.type == "number"))
-    for first, behind in _turned(spec, stated, cited):
-        yield Otherwise(value[stated.found[first].start : stated.found[behind - 1].end])
     done = actors.turned(stated, cited.said) if spec.type == "text" else ()
-    for first, behind, why in (*_of_others(spec, stated, cited), *done):
+    for first, behind, why in (*_of_others(spec, stated, cited), *done, *_turned(spec, stated, cited)):
         yield Otherwise(value[stated.found[first].start : stated.found[behind - 1].end], why)
     if spec.type == "text" and not _OF_LACK.search(spec.heading):
         yield from (
             Otherwise(value[one.start : one.end], one.why) for one in polarity.turned(value, spec.heading, cited.words)
         )
-    for start, end in (*provisions.others(value, " ".join(cited.words)), *overlong(value)):
-        yield Otherwise(value[start:end])
+    yield from (
+        Otherwise(value[start:end], "the sentence names another place of the law")
+        for start, end in provisions.others(value, " ".join(cited.words))
+    )
+    yield from (Otherwise(value[start:end], "the list behind it has more") for start, end in overlong(value))
 
 
-def _turned(spec: FieldSpec, stated: Parsed, cited: CitedWords) -> Iterator[tuple[int, int]]:
-    """The same as places of tokens."""
+def _turned(spec: FieldSpec, stated: Parsed, cited: CitedWords) -> Iterator[tuple[int, int, str]]:
+    """The same as places of tokens, each with what the evidence says instead."""
     is_count = spec.type == "number" and not _OF_TIME.search(spec.heading)
     every = Sentences(cited.said)
     unit = (spec.unit or "") if spec.type == "number" else ""
     asked = _sides_asked(spec) if spec.type == "number" else frozenset[tuple[int, int]]()
     yield from figures.turned(stated, cited.said, every, is_count=is_count, unit=unit, cells=cited.cells, asked=asked)
-    yield from ranked_otherwise(stated, cited.said)
-    yield from signs.turned(stated, cited.said)
+    yield from _with(ranked_otherwise(stated, cited.said), "the sentence has another one of the row there")
+    yield from _with(signs.turned(stated, cited.said), "the sentence has another sign or power there")
     if spec.type == "text":
-        yield from ((at, at + 1) for at in cited.misspelt(stated))
-        yield from otherwise.negated(stated, cited.said)
+        yield from _with(((at, at + 1) for at in cited.misspelt(stated)), "the sentence has it with another letter")
+        yield from _with(otherwise.negated(stated, cited.said), "a negation is put in or left out")
         if not _OF_LACK.search(spec.heading):
-            yield from otherwise.turned(stated, every)
+            yield from _with(otherwise.turned(stated, every), "the sentence says the contrary, or leaves it open")
+
+
+def _with(places: Iterable[tuple[int, int]], why: str) -> Iterator[tuple[int, int, str]]:
+    return ((first, behind, why) for first, behind in places)
 
 
 def _of_others(spec: FieldSpec, stated: Parsed, cited: CitedWords) -> Iterator[tuple[int, int, str]]:
