@@ -101,6 +101,15 @@ class _Stretch:
     def settings(self) -> frozenset[tuple[str, str]]:
         return frozenset(_settings(self.tokens))
 
+    @cached_property
+    def sorts(self) -> frozenset[tuple[str, str]]:
+        return frozenset(
+            (
+                *_sorts(self.found[self.low : self.first], self.code),
+                *_sorts(self.found[self.behind : self.high], self.code),
+            )
+        )
+
     def names(self, known: frozenset[str]) -> frozenset[str]:
         return frozenset(
             fold(token.text)
@@ -274,6 +283,7 @@ def another(number: Number, asked: Matter, cited: Sequence[PrintedFigures]) -> A
         _of_other_year(mine, others, asked)
         or _of_other_setting(mine, others, asked)
         or _of_other_name(mine, others, asked, held[0][0])
+        or _of_other_sort(mine, others, asked)
         or (_of_other_thing(mine, others, asked) if asked.is_field else None)
     )
 
@@ -317,6 +327,31 @@ def _of_other_name(
         return None
     token = next((one.text for one in (*asked.found, *said.found) if fold(one.text) in wanted), "the source's own")
     return Another(bearer, token)
+
+
+def _of_other_sort(mine: _Stretch, others: Sequence[_Stretch], asked: Matter) -> Another | None:
+    """ "Open surgery" for "keyhole surgery": a word of which the stretches name two sorts."""
+    own = mine.sorts
+    for sort in _sorts(asked.found, mine.code):
+        for other in others:
+            if sort in own or sort not in other.sorts:
+                continue
+            instead = [
+                one
+                for one in own
+                if (one[0] == sort[0]) != (one[1] == sort[1]) and not set(one) - set(sort) & asked.words
+            ]
+            if any(one not in other.sorts for one in instead):
+                figure = " ".join(token.text for token in other.found[other.first : other.behind])
+                return Another("", figure)
+    return None
+
+
+def _sorts(found: Sequence[Token], code: str) -> Iterator[tuple[str, str]]:
+    """Two words side by side that mean something: a thing and its sort, in either order."""
+    for one, two in pairwise(found):
+        if all(_means(token, code) or (len(token.text) == 1 and token.text.isupper()) for token in (one, two)):
+            yield fold(one.text), fold(two.text)
 
 
 def _of_other_thing(mine: _Stretch, others: Sequence[_Stretch], asked: Matter) -> Another | None:

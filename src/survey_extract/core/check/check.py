@@ -63,6 +63,8 @@ def check(
         return Check(denied_labels(spec, value, pointed, text), RULES)
     if not stated:
         return Check(rules=RULES)
+    if spec.type == "number" and isinstance(value, str) and _SPACED.match(value):
+        value = stated = re.sub(r"(?<=\d)[ \u00a0\u2009\u202f](?=\d{3})", ",", value)
     source = _source_of(_BySha256(text))
     if holds := _whole_value(spec, stated, text):
         place = _place_of_words(holds, pointed, text)
@@ -121,6 +123,10 @@ _ARTICLES = frozenset(
 """German words before a noun, where a name seldom has one."""
 FOLLOWS = "it follows from what is said there"
 _MISSING = ("nowhere", "elsewhere", "not compared")
+
+
+_SPACED = re.compile(r"\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\S)")
+"""A number whose thousands are set apart by spaces, which no other number of a cell can be."""
 
 
 def _misquoted(value: str, near: _Near, whole: Ground) -> Iterator[Term]:

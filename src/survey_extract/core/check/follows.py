@@ -220,16 +220,28 @@ def _part_before(said: Parsed, words: Sequence[str], of: int) -> tuple[Fraction,
 
 
 def _is_change(figure: Figure, value: Parsed, said: Parsed) -> bool:
-    """Whether it is what lies between "from 41 to 58", in a value that says by how much."""
-    before = fold(value.found[figure.first - 1].text) if figure.first else ""
-    if before != "by" or measure_of(value.found, figure).common == units()["percent"]:
+    """Whether it is what lies between "from 41 to 58", or between two of a kind, in a value that says by how much."""
+    words = [fold(token.text) for token in value.found]
+    is_change = words[figure.first - 1 : figure.first] == ["by"]
+    is_gap = not _APART.isdisjoint(words[figure.behind : figure.behind + BEHIND])
+    measure = measure_of(value.found, figure)
+    if not (is_change or is_gap) or measure.common == units()["percent"]:
         return False
     figures = said.figures[:MOST]
     return any(
-        abs(amount(two.number) - amount(one.number)) == amount(figure.number) and _is_from_to(said.found, one, two)
+        abs(amount(two.number) - amount(one.number)) == amount(figure.number)
+        and (is_gap or _is_from_to(said.found, one, two))
+        and said.measures[at].common in (said.measures[at + 1 + place].common, None)
         for at, one in enumerate(figures)
-        for two in figures[at + 1 : at + 1 + NEAR]
+        for place, two in enumerate(figures[at + 1 : at + 1 + NEAR])
     )
+
+
+_APART = frozenset(
+    "behind ahead more less fewer higher lower better worse longer shorter apart difference gap lead".split()
+)
+BEHIND = 3
+"""Words behind a number among which one says that it is a difference."""
 
 
 def _is_from_to(found: Sequence[Token], one: Figure, two: Figure) -> bool:

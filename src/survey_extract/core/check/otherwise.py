@@ -34,6 +34,7 @@ SHARED = 0.6
 """Share of what a clause is about that the evidence must speak of, too, before an opposite word counts."""
 WHOLE = 0.75
 """The same before a clause is taken for the very statement of another."""
+_SUPPOSING = frozenset(map(stem, "hypothesise hypothesize hypothesis suspect speculate conjecture surmise".split()))
 BESIDE = 3
 """Words of meaning on either side of an opposite word of which one must be the same."""
 
@@ -57,6 +58,7 @@ def turned(value: Parsed, evidence: Sentences) -> Iterator[Turned]:
                 *_opposite(clause, value, evidence),
                 *_stated(clause, evidence.clauses),
                 *_done(clause, evidence.clauses),
+                *_supposed(clause, evidence.clauses),
                 *_compared(clause, evidence.clauses),
                 *_prefixed(clause, evidence),
                 *_swapped(clause, value, evidence),
@@ -117,12 +119,18 @@ def _lacked(every: Sequence[Clause]) -> frozenset[str]:
 
 def denies_all(asked: Parsed, evidence: Sentences) -> bool:
     """Whether the evidence denies what a yes-or-no field asks, and nowhere affirms it."""
-    return any(True for clause in asked.clauses[:1] for _ in _denied(clause, evidence))
+    clause = asked.clauses[0] if asked.clauses else None
+    if clause is None or not any(True for _ in _denied(clause, evidence)):
+        return False
+    denied = {root for one in evidence.clauses for phrase in one.denied for root, _ in phrase}
+    subject = frozenset(root for root, _ in clause.roots[:1]) - denied
+    return not subject or any(one.denials and subject & one.about for one in evidence.clauses)
 
 
 def _repeats(clause: Clause, other: Clause) -> bool:
     """Whether all words of a clause stand in another, side by side, and nothing there denies them."""
     is_as_open = clause.denials == other.denials and len(clause.hedged) == len(other.hedged)
+    is_as_open = is_as_open and not _SUPPOSING & (other.about - clause.about)
     return is_as_open and clause.line in other.line
 
 
@@ -338,6 +346,16 @@ def _done(clause: Clause, every: Sequence[Clause]) -> Iterator[int]:
     other = max((len(clause.about & one.about) for one in every if not one.is_planned and not one.denials), default=0)
     if planned >= SHARED * len(clause.about) and planned > max(other, 1):
         yield done
+
+
+def _supposed(clause: Clause, every: Sequence[Clause]) -> Iterator[int]:
+    """The first word of what the clause states, while the evidence only supposes it: "We hypothesise that ..."."""
+    if clause.is_open or clause.denials or len(clause.about) < 2 or not _SUPPOSING.isdisjoint(clause.about):
+        return
+    supposed = max((len(clause.about & one.about) for one in every if not _SUPPOSING.isdisjoint(one.about)), default=0)
+    other = max((len(clause.about & one.about) for one in every if _SUPPOSING.isdisjoint(one.about)), default=0)
+    if supposed >= WHOLE * len(clause.about) and supposed > max(other, 1):
+        yield clause.roots[0][1]
 
 
 def _is_doing(clause: Clause) -> int | None:

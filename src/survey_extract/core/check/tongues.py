@@ -22,7 +22,7 @@ _DENYING = {
 _ONE_AT_A_TIME = frozenset(["de", "nl"])
 """Languages in which a second negation takes back the first."""
 _NO_DENYING = {
-    "en": "only just merely simply more less later fewer earlier all every always necessarily until matter longer loss doubt further yet"
+    "en": "only just merely simply more less later fewer earlier all every always necessarily until matter longer loss doubt further"
     " significantly significant different exceed least most",
     "de": "nur allein zuletzt unbedingt weniger mehr minder immer alle wenige selten unüblich ohne unter über",
     "fr": "seulement que plus uniquement toujours tous moins uniquement simplement",
@@ -61,7 +61,7 @@ _OPEN = {
 }
 """Words by which something may be so, or is to be: no words of ability ("kann", "peut"), which mostly state a fact."""
 _PARTING = {
-    "en": "but and or whereas while although though however which who whom whose because since unless yet than versus that",
+    "en": "but and or whereas while although though however which who whom whose because since unless than versus that",
     "de": "und oder aber sondern während wobei sowie gegenüber gegen weil denn dass obwohl wenn als",
     "fr": "et ou mais tandis alors contre contrairement car parce qui dont lorsque si puis",
     "es": "y e o pero sino mientras frente contra porque aunque cuando si",
