@@ -42,6 +42,8 @@ from survey_extract.core.words.tokens import fold, tokens
 from survey_extract.core.words.units import in_base, unit_named
 from survey_extract.core.words.usage import Usage
 
+SHORT_TITLE = 2
+"""Words of a title that is no more than a name: "Magpie 3"."""
 NEIGHBOURS = 10
 """Sentences before and after a quoted one in which the unit of its numbers may stand, as in the head of a table."""
 
@@ -371,20 +373,16 @@ class _Source:
 
     def _own_names(self, own: Sequence[str]) -> frozenset[str]:
         """The names of the source: those it has in the survey, and that which its title begins with: "Sparrow: tiny encoders"."""
-        named = self._text.title or ""
-        head, colon, _ = named.partition(":")
-        words = [token.text for name in own for token in tokens(name) if token.kind == "word"]
-        words += [
-            token.text
-            for token in tokens(head if colon else named)
-            if is_formed(token.text) or (token.kind == "word" and " " not in head.strip())
+        head, colon, _ = (self._text.title or "").partition(":")
+        is_name = bool(colon) or len(head.split()) <= SHORT_TITLE
+        called = [*own, *([head] if is_name else [])]
+        words = [
+            token.text for name in called for token in tokens(name) if token.kind == "word" and len(token.text) > 1
         ]
         return frozenset(
             fold(word)
             for word in words
-            if len(word) > 1
-            and not word.islower()
-            and (is_formed(word) or not is_english_word(fold(word)) or words == [word])
+            if is_formed(word) or (word[0].isupper() and (len(words) == 1 or not is_english_word(fold(word))))
         )
 
     def prose(self, evidence: Iterable[Evidence]) -> list[str]:
