@@ -14,11 +14,11 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from survey_extract.core.check.figures import PrintedFigures, looks_like_year
+from survey_extract.core.check.figures import PrintedFigures, language_of, looks_like_year
 from survey_extract.core.check.polarity import is_like
 from survey_extract.core.check.tongues import PREPOSITIONS, tongue
 from survey_extract.core.ranking.stemming import GRAMMAR
-from survey_extract.core.words.languages import frequent, spoken
+from survey_extract.core.words.languages import frequent
 from survey_extract.core.words.numerals import Number
 from survey_extract.core.words.proper_names import is_formed
 from survey_extract.core.words.tokens import Token, fold
@@ -197,7 +197,7 @@ def _is_name(token: Token, opens: bool, code: str, known: frozenset[str]) -> boo
 
 def _stretches(amounts: PrintedFigures, at: int) -> tuple[int, list[_Stretch]]:
     """The stretch of a figure, as its place among those of all figures of its kind in the sentence."""
-    found, code = amounts.found, _language_of(amounts)
+    found, code = amounts.found, language_of(amounts)
     places = [one for one in _alike(amounts, at) if one == at or not _is_whole(amounts, one)]
     here = places.index(at)
     start = max(0, here - MOST // 2)
@@ -222,12 +222,6 @@ def _stretches(amounts: PrintedFigures, at: int) -> tuple[int, list[_Stretch]]:
         for place, low, high in zip(places, lows, [*lows[1:], len(found)], strict=True)
     ]
     return here, made
-
-
-def _language_of(amounts: PrintedFigures) -> str:
-    """That of the document, or what the sentence itself tells besides English."""
-    code = amounts.said.reading.language
-    return spoken([fold(token.text) for token in amounts.found if token.kind == "word"]) if code == "en" else code
 
 
 def _cut(found: Sequence[Token], first: int, behind: int, cuts: frozenset[str]) -> int | None:

@@ -222,9 +222,9 @@ def _place(term: Sought, near: _Near, whole: Ground, *, is_foreign: bool) -> tup
 
 
 def _is_whole_number(term: Sought, evidence: Ground) -> bool:
-    """Whether it is "34000" where the evidence has "34.000": what is without a mark has one reading, and that one of the two there."""
+    """Whether it is the thousands of a number with two readings: nobody has 34000 from "34.000" who takes it for 34."""
     printed = evidence.is_open(term)
-    return printed is not None and re.sub(r"[.,]", "", printed) == term.text
+    return printed is not None and term.figure is not None and term.figure.number in parse(re.sub(r"[.,]", "", printed))
 
 
 def _cannot_be_compared(term: Sought, evidence: Ground) -> str | None:

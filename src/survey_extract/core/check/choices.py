@@ -12,7 +12,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from survey_extract.core.check.contraries import LIGHT, NEGATORS, NO_DENIALS, denies, hedges, plans
+from survey_extract.core.check.clauses import Parsed
+from survey_extract.core.check.contraries import LIGHT, NEGATORS, NO_DENIALS, denies, hedges
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.ranking.stemming import GRAMMAR, stem
 from survey_extract.core.words.tokens import fold
@@ -109,7 +110,7 @@ def _is_plain(part: str) -> bool:
 
 
 def is_beside(spec: FieldSpec, option: str, quoted: Sequence[str]) -> bool:
-    """Whether the sentences name an option only where they leave it open or speak of something else, and another plainly in its place."""
+    """Whether the sentences name an option only where they leave it open or deny it, and another plainly with what is asked."""
     mine = [part for sentence in quoted for part in _naming(_spelled(option), sentence)]
     asked = _stems(spec.heading) - frozenset(root for one in spec.options for root in _stems(one))
     if not mine or any(denies(word) for word in _words(option)):
@@ -128,19 +129,17 @@ def is_beside(spec: FieldSpec, option: str, quoted: Sequence[str]) -> bool:
         return False  # one part names both
     if all(map(_is_only_planned, mine)):
         return True
-    about = max(len(asked & _stems(part)) for part in theirs[named[0]])
+    is_asked = any(asked & _stems(part) for part in theirs[named[0]])
     is_elsewhere = not any(asked & _stems(part) for part in mine)
-    return is_elsewhere and (about >= ENOUGH or (about > 0 and all(any(map(denies, _words(part))) for part in mine)))
+    return is_asked and is_elsewhere and all(any(map(denies, _words(part))) for part in mine)
 
 
 _ONLY = re.compile(r"\bonly\b", re.IGNORECASE)
-ENOUGH = 2
-"""Words of what is asked that stand with another option before one that stands without them is taken for something else's."""
 
 
 def _is_only_planned(part: str) -> bool:
-    words = _words(part)
-    return any(plans(word) for word in words) or bool({"will", "shall"} & set(words))
+    """Whether a part says of something alone that it is to be; "planning" is no plan."""
+    return any(clause.is_planned for clause in Parsed.of(part).clauses)
 
 
 def named_in_pair(spec: FieldSpec, value: str) -> str | None:

@@ -16,6 +16,7 @@ from survey_extract.core.check.clauses import Clause, Parsed, Sentences, roots_o
 from survey_extract.core.check.contraries import BOUNDS_BEHIND, NEGATORS, denies, sides_of
 from survey_extract.core.check.measures import SERIES, WEEK, FigureBound, FigureMeasure, bound_of, measure_named
 from survey_extract.core.check.slots import replaced
+from survey_extract.core.words.languages import spoken
 from survey_extract.core.words.numerals import FORTNIGHTS, Figure, Number
 from survey_extract.core.words.tokens import Token, fold
 from survey_extract.core.words.unit_table import Unit, common
@@ -242,7 +243,7 @@ def turned(
             continue
         if figure.is_rank or not held:
             continue
-        if not in_cells and _is_other_measure(measure, held):
+        if not in_cells and not _is_translated(measure, held) and _is_other_measure(measure, held):
             yield first, behind, OTHER_UNIT
         elif why := _why(stated, place, held, cited, is_count=is_count):
             yield first, behind, why
@@ -279,6 +280,18 @@ def _is_other_measure(measure: FigureMeasure, held: Held) -> bool:
         return True
     rates = [one.rate for one in theirs]
     return measure.rate is not None and measure.rate not in rates and None not in rates
+
+
+def _is_translated(measure: FigureMeasure, held: Held) -> bool:
+    """Whether a unit is of several, and its sentence in a language whose words for it are not all known: "t par hectare"."""
+    is_compound = any(len(unit.dimensions) > 1 for unit in measure.units) or measure.rate is not None
+    return is_compound and any(language_of(amounts) != "en" for amounts, _ in held)
+
+
+def language_of(amounts: PrintedFigures) -> str:
+    """That of the document, or what the sentence itself tells besides English."""
+    code = amounts.said.reading.language
+    return spoken([fold(token.text) for token in amounts.found if token.kind == "word"]) if code == "en" else code
 
 
 def _is_year_for_count(stated: PrintedFigures, place: int, held: Held, *, is_count: bool) -> bool:

@@ -59,7 +59,10 @@ def follows(figure: Figure, value: Parsed, cited: Sequence[Parsed], *, is_there:
     return not is_there and (
         _is_same_rate(figure, value, cited)
         or any(
-            _is_part(figure, value, said) or _is_change(figure, value, said) or _is_age(figure, value, said)
+            _is_factor(figure, value, said)
+            or _is_part(figure, value, said)
+            or _is_change(figure, value, said)
+            or _is_age(figure, value, said)
             for said in cited
         )
     )
@@ -181,7 +184,28 @@ def _place(month: str | None) -> int:
     return _ORDER[month[:3].casefold()] if month else 0
 
 
-# --- parts and changes ----------------------------------------------------------------------------
+# --- factors, parts and changes ----------------------------------------------------------------------------
+
+_FACTORS = frozenset(["times", "fold", "x", "\u00d7"])
+
+
+def _is_factor(figure: Figure, value: Parsed, said: Parsed) -> bool:
+    """Whether it is "1.9 times" of what is told as "a factor of 1.9", "1.9-fold" or "1.9 to one"."""
+    if _FACTORS.isdisjoint(_around(value.found, figure)[1]):
+        return False
+    for one in (one for one in said.figures[:MOST] if one.number == figure.number):
+        before, behind = _around(said.found, one)
+        if "factor" in before or not _FACTORS.isdisjoint(behind) or behind[:2] == ("to", "one"):
+            return True
+    return False
+
+
+def _around(found: Sequence[Token], figure: Figure) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The two words before a number, and the two behind it."""
+    at = figure.number_behind or figure.first + 1
+    before, behind = found[max(0, figure.first - 2) : figure.first], found[at : at + 2]
+    return tuple(fold(token.text) for token in before), tuple(fold(token.text) for token in behind)
+
 
 _REST = frozenset("rest remaining remainder other others".split())
 _FRACTIONS = {"half": Fraction(1, 2), "third": Fraction(1, 3), "quarter": Fraction(1, 4), "fifth": Fraction(1, 5), "tenth": Fraction(1, 10)}  # fmt: skip
@@ -192,6 +216,8 @@ def _is_part(figure: Figure, value: Parsed, said: Parsed) -> bool:
     """Whether it is the named part of a whole ("a third of the 90"), or the rest of it ("40 of the 72, and the rest")."""
     words = [fold(token.text) for token in said.found]
     wanted, is_share = amount(figure.number), measure_of(value.found, figure).common == units()["percent"]
+    if wanted and wanted == _rest_of(said, words):
+        return True
     for of, whole in ((at, one) for at, word in enumerate(words) if word == "of" for one in said.figures[:MOST]):
         if not of < whole.first <= of + len(_THE) or not set(words[of + 1 : whole.first]) <= _THE or whole.is_rank:
             continue
@@ -204,6 +230,22 @@ def _is_part(figure: Figure, value: Parsed, said: Parsed) -> bool:
         if count and not is_share and wanted == total - count and not _REST.isdisjoint(words):
             return True
     return False
+
+
+def _rest_of(said: Parsed, words: Sequence[str]) -> Fraction | None:
+    """What is left of "the 72, 40 of them in 2019 and the rest in 2021"."""
+    for total, part in pairwise(said.figures[:MOST]):
+        behind = tuple(words[part.behind : part.behind + 2])
+        if (
+            behind in _OF_THEM
+            and not _REST.isdisjoint(words[part.behind :])
+            and amount(total.number) > amount(part.number)
+        ):
+            return amount(total.number) - amount(part.number)
+    return None
+
+
+_OF_THEM = frozenset(("of", word) for word in ("them", "these", "which", "whom", "those"))
 
 
 def _part_before(said: Parsed, words: Sequence[str], of: int) -> tuple[Fraction, Fraction] | None:

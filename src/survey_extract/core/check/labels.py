@@ -97,7 +97,5 @@ def _denied_option(spec: FieldSpec, option: str, cited: _Cited, *, is_one: bool)
     if is_another(spec, option, lines):
         return "the sentence names another option"
     return (
-        "the sentence says this of something else, or leaves it open, and names another option"
-        if is_beside(spec, option, lines)
-        else None
+        "the sentence denies it or only plans it, and names another option" if is_beside(spec, option, lines) else None
     )
