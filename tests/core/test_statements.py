@@ -16,24 +16,28 @@ KNOWN_FALSE = {
     "Adults of 18 years or older who are not pregnant",
     "Two surveys one year apart (March 2020 and March 2021) of 340 nurses",
     "Ploughed plots had a third of the earthworms.",
+    "34000",
+    "2.100",
+    "3.000",
 }
-"""True values that are flagged: a unit that the text does not print, and numbers that follow from it."""
-CAUGHT = {"worked.txt": 136, "forms.txt": 65, "quantities.txt": 29}
-"""Of 148, 69 and 29 untrue values that the rules were made with."""
+"""True values that are flagged: a unit that the text does not print, numbers that follow from it, and such as can be read in two ways."""
+CAUGHT = {"worked.txt": 136, "forms.txt": 65, "quantities.txt": 29, "claims.txt": 105}
+"""Of 148, 69, 29 and 137 untrue values that the rules were made with."""
 HELD_OUT = {
-    "held_out.txt": (97, 1),
+    "held_out.txt": (101, 0),
     "forms_held_out.txt": (46, 0),
-    "quantities_held_out.txt": (69, 3),
-    "mixed_held_out.txt": (27, 6),
+    "quantities_held_out.txt": (69, 1),
+    "mixed_held_out.txt": (30, 5),
+    "claims_held_out.txt": (50, 2),
 }
-"""Untrue values that were flagged, of 125, 58, 74 and 60, and true ones, of 68, 44, 65 and 60."""
+"""Untrue values that are flagged, of 125, 58, 74, 60 and 85, and true ones, of 68, 44, 65, 60 and 82."""
 MOSTLY = 4
 """Untrue values of a kind from which on most of them must be caught."""
 
 
 def test_true_values_are_not_flagged() -> None:
     """Neither plain rewordings nor those that are hard to tell from untrue ones, but for those named here."""
-    found = [one for name in ("worked.txt", "reworded.txt", "forms.txt", "quantities.txt") for one in judged(name)]
+    found = [one for name in ("reworded.txt", *CAUGHT) for one in judged(name)]
     assert {one.case.value for one in found if one.case.is_true and one.is_flagged} == KNOWN_FALSE
 
 
@@ -50,7 +54,7 @@ def test_untrue_values_are_flagged(name: str) -> None:
 
 @pytest.mark.parametrize("name", HELD_OUT)
 def test_values_that_were_held_out(name: str) -> None:
-    """As many are judged rightly as in the one look at them."""
+    """No fewer are judged rightly than were in the last look at them."""
     found = list(judged(name))
     caught, wrong = HELD_OUT[name]
     assert sum(one.is_flagged for one in found if not one.case.is_true) >= caught
@@ -61,7 +65,7 @@ def test_no_sentence_is_turned_round_by_itself() -> None:
     """A value that is its evidence, word for word, is never said otherwise by it, whatever it denies or compares."""
     said = dict.fromkeys(
         sentence
-        for name in ("worked.txt", "reworded.txt", "quantities.txt")
+        for name in ("worked.txt", "reworded.txt", "quantities.txt", "claims.txt")
         for case in cases(name)
         for sentence in case.sentences
     )
@@ -75,6 +79,7 @@ TURNED = [
     ("The encoder is not trained.", "In stage one the encoder is trained."), ("In stage one the encoder is trained.", "The encoder is not trained."),
     ("Latency is at most 5 ms.", "Latency is at least 5 ms."), ("It weighs 5 kg.", "It weighs 5 g."), ("The rate rose.", "The rate fell."),
     ("It was 4 units for cats and 6 units for dogs.", "It was 6 units for cats."), ("It may help readers.", "It helps readers."),
+    ("Kiva outperforms Rook.", "Rook outperforms Kiva."), ("Das Netz wurde nicht geprüft.", "Das Netz wurde geprüft."), ("票价没有上涨。", "票价上涨。"),
     ("Section 4(2) applies.", "Section 4(3) applies."), ("It began on 3 May 2020.", "It began on 2020-03-05."), ("The second door is red.", "The third door is red."),
 ]  # fmt: skip
 
@@ -86,4 +91,5 @@ def test_what_is_turned_round_says_so(said: str, value: str) -> None:
     found = check(plain(value), value, [pointer(text, one) for one in text.sentences], text)
     assert found.state == "said otherwise"
     assert all(term.text in value for term in found.terms)
+    assert all(term.hint for term in found.terms if term.place == "said otherwise")
     assert found.unfound == ()

@@ -3,10 +3,11 @@
 A file is of lines: "#" a subject, "N" the document's title, "S" a sentence that is cited, "T" a true value and "U" an untrue one, as "kind | field |
 type | value". A type may be followed by its unit or its options. All sentences of a subject are cited for each of its values.
 
-``worked.txt``, ``reworded.txt`` (hard, but true) and ``forms.txt`` (other forms and languages) are what the rules were made
-with. ``held_out.txt``, ``forms_held_out.txt`` and ``quantities_held_out.txt`` were written before the rules
-of versions 5, 7 and 8 were looked at, and run once, when they were done; ``mixed_held_out.txt`` after version 8, by a writer
-who had seen none of its rules. Other lines are remarks.
+``worked.txt``, ``reworded.txt`` (hard, but true), ``forms.txt`` (other forms and languages), ``quantities.txt`` and
+``claims.txt`` are what the rules were made with. ``held_out.txt``, ``forms_held_out.txt`` and ``quantities_held_out.txt`` were
+written before the rules of versions 5, 7 and 8 were looked at, and run once, when they were done; ``mixed_held_out.txt`` after
+version 8, by a writer who had seen none of its rules. ``claims_held_out.txt`` and the first half of ``claims.txt`` were written
+before the rules of version 8 were read, and parted by the hash of their subject. Other lines are remarks.
 """
 
 from __future__ import annotations

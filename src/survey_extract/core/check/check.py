@@ -87,7 +87,10 @@ def check(
         terms = tuple(_worked_out(spec, days.rest, looked_for, terms, cited))
     placed = {term.text: term for term in _in_other_units(spec, stated, terms, pointed, source)}
     worked_out = {term.text for term in placed.values() if term.hint == FOLLOWS}
-    for words, why in (*((day, None) for day in days.otherwise), *said_otherwise(spec, value, cited)):
+    for words, why in (
+        *((day, "the sentence has another day") for day in days.otherwise),
+        *said_otherwise(spec, value, cited),
+    ):
         if words not in worked_out and (words not in placed or placed[words].place == "in evidence"):
             placed[words] = Term(words, "said otherwise", why)
     if isinstance(value, str) and spec.type == "text" and not is_foreign:
@@ -116,6 +119,12 @@ def _worked_out(
             yield Term(term.text, "in evidence", "there are said to be none")
         else:
             yield term
+
+
+def _is_as_printed(term: Term) -> bool:
+    """Whether a number with two readings stands in the value as it is printed: then they are one, whichever it is."""
+    printed = (term.hint or "").removesuffix(f" {TWO_WAYS}")
+    return term.place == "not compared" and printed != term.hint and term.text.startswith(printed)
 
 
 _ARTICLES = frozenset(
