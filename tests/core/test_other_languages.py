@@ -96,12 +96,13 @@ def test_any_number_is_read_as_its_text_prints_it(language: str, head: int, tail
     assert found(f"{whole}{part}0 points", said).state != "in evidence" or f"{whole}{part}0" == f"{head * 1000 + tail}"
 
 
-def test_a_number_with_two_readings_is_said_to_have_them() -> None:
-    """Where the text shows no usage, "1.204" is neither 1204 nor a little more than one: it is open."""
+def test_a_number_with_two_readings() -> None:
+    """Where the text shows no usage, "1.204" may be the 1204 of a value, and stays what it is; what SQL would read otherwise is open."""
     said = ["An der Studie nahmen 1.204 Patienten teil, und die Auswertung war verblindet."]
-    for value in ("1204 patients", "1,204 patients", "1.204 Patienten", "1.204"):
-        assert found(value, said).state == "not compared", value
-        assert "two ways" in (found(value, said).terms[0].hint or "")
+    values = ("1204 patients", "1,204 patients", "1.204 Patienten", "1.204")
+    assert {found(value, said).state for value in values} == {"in evidence"}
+    number = found("1.204", said, spec=FieldSpec("n", "Patients", "How many patients.", type="number"))
+    assert (number.state, "two ways" in (number.terms[0].hint or "")) == ("not compared", True)
     assert found("1205 patients", said).state == "nowhere"
     assert found("0.5 points", [*said, "Der Unterschied war 0,5 Punkte."]).state == "in evidence"
 

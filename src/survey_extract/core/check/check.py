@@ -128,6 +128,8 @@ def _worked_out(
             yield term
         elif follows(figure, value, cited.said, is_there=term.place not in _MISSING):
             yield Term(term.text, "in evidence", FOLLOWS)
+        elif not is_number and _is_as_printed(term):
+            yield Term(term.text, "in evidence")
         elif (
             term.place in _MISSING
             and is_number
@@ -235,7 +237,7 @@ def _placed(term: Sought, near: _Near, whole: Ground, *, is_foreign: bool) -> Te
 
 def _place(term: Sought, near: _Near, whole: Ground, *, is_foreign: bool) -> tuple[Place, str | None]:
     """Where a term stands, and what else is known of it."""
-    if near.meant.holds(term) or _is_whole_number(term, near.meant):
+    if near.meant.holds(term) or _is_thousands(term, near.meant):
         return ("said otherwise" if near.own is not None and not near.own.holds(term) else "in evidence"), None
     if near.all_cells.holds(term):
         return ("under another header" if term.figure is not None else "in evidence"), None
@@ -248,10 +250,13 @@ def _place(term: Sought, near: _Near, whole: Ground, *, is_foreign: bool) -> tup
     return "nowhere", _hint(term, whole, is_foreign=is_foreign)
 
 
-def _is_whole_number(term: Sought, evidence: Ground) -> bool:
+def _is_thousands(term: Sought, evidence: Ground) -> bool:
     """Whether it is the thousands of a number with two readings: nobody has 34000 from "34.000" who takes it for 34."""
     printed = evidence.is_open(term)
-    return printed is not None and term.figure is not None and term.figure.number in parse(re.sub(r"[.,]", "", printed))
+    return printed is not None and term.figure is not None and term.figure.number in parse(_MARK.sub("", printed))
+
+
+_MARK = re.compile(r"[.,]")
 
 
 def _cannot_be_compared(term: Sought, evidence: Ground) -> str | None:

@@ -234,14 +234,14 @@ def _is_part(figure: Figure, value: Parsed, said: Parsed) -> bool:
 
 def _rest_of(said: Parsed, words: Sequence[str]) -> Fraction | None:
     """What is left of "the 72, 40 of them in 2019 and the rest in 2021"."""
-    for total, part in pairwise(said.figures[:MOST]):
+    for at, part in enumerate(said.figures[:MOST]):
         behind = tuple(words[part.behind : part.behind + 2])
-        if (
-            behind in _OF_THEM
-            and not _REST.isdisjoint(words[part.behind :])
-            and amount(total.number) > amount(part.number)
-        ):
-            return amount(total.number) - amount(part.number)
+        if behind not in _OF_THEM or _REST.isdisjoint(words[part.behind :]):
+            continue
+        counts = (one for one, measure in zip(said.figures[:at], said.measures, strict=False) if not measure.units)
+        total = next((amount(one.number) for one in counts if amount(one.number) > amount(part.number)), None)
+        if total is not None:
+            return total - amount(part.number)
     return None
 
 
