@@ -224,6 +224,11 @@ def _breaks_early(rows: Sequence[Row], at: int, left: float, right: float, measu
     What stands in as far on both sides is full: a quotation.
     """
     before, row = rows[at - 1], rows[at]
+    is_lower_half = (
+        row[0].left > before[0].left + INDENT or before[0].top - row[0].top < 0.9 * row[0].size
+    )  # of a fraction
+    if right - _end(before) <= row[0].size or is_lower_half:
+        return False
     text, following = before[-1].text.rstrip(), row[0].text.lstrip()
     if not following or text.endswith((HYPHEN_MARK, "-", "\u2010")) or ENDED.search(text) or ITEM.match(following):
         return False
@@ -231,8 +236,6 @@ def _breaks_early(rows: Sequence[Row], at: int, left: float, right: float, measu
         before[0].text.lstrip()[:1].isupper() or (at > 1 and _end(rows[at - 2]) > right - FLUSH)
     ):
         return False  # it leads to what is below
-    if row[0].left > before[0].left + INDENT or before[0].top - row[0].top < 0.9 * row[0].size:
-        return False  # the lower half of a fraction
     indent = before[0].left - left
     if indent > APART and abs(indent - (right - _end(before))) < FLUSH:
         return False
@@ -247,11 +250,13 @@ def _is_next_entry(first: Row, before: Row, row: Row) -> bool:
 
     It is as far to the left as the entry before it, and has a mark as that has, or that entry's lines are indented.
     """
+    indent, step = before[0].left - first[0].left, row[0].left - first[0].left
+    if abs(step) > EVEN and indent <= EVEN:
+        return False
     marks = [ITEM.match(one[0].text.lstrip()) for one in (first, row)]
-    indent = before[0].left - first[0].left
     if marks[0] and not marks[1] and indent > EVEN and row[0].left < before[0].left - max(EVEN, indent / 2):
         return True  # what stands under a list
-    if abs(row[0].left - first[0].left) > EVEN:
+    if abs(step) > EVEN:
         return False
     if all(marks):
         return True
