@@ -116,15 +116,16 @@ def _reread(
 ) -> Auditable | None:
     """What stands on sentences of the latest document, unless they were taken from this very text of it.
 
-    So they were where an answer about this text names them, or the value was checked against it as it was decided.
+    So they were where an answer about this text names them, or the value was checked against it on them as it was decided.
     """
     sha256 = stands_sha256(decision)
     if text is None or sha256 is None or not is_of(decision, document):
         return None
-    pointed, given_at = {item.sha256 for item in decision.evidence}, {one.at for one in decisions}
-    if any(one.text == text and pointed <= {item.sha256 for item in one.evidence} for one in answers):
+    pointed, given_at = [item.sha256 for item in decision.evidence], {one.at for one in decisions}
+    if any(one.text == text and set(pointed) <= {item.sha256 for item in one.evidence} for one in answers):
         return None
-    if any((one.of, one.text) == ("standing", text) and one.at in given_at for one in audits):
+    checked = (one for one in audits if (one.of, one.text) == ("standing", text) and one.at in given_at)
+    if any([item.sha256 for item in one.evidence] == pointed for one in checked):
         return None
     value = None if decision.quoted else decision.value
     return Auditable(decision.field, "newest", value, sha256, decision.evidence, document or "", (), decision.document)

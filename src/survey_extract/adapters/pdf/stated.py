@@ -19,7 +19,7 @@ import pypdfium2 as pdfium
 from survey_extract.core.paper_text import StatedFacts
 from survey_extract.core.reading.stated import stated_facts
 
-_PACKET = re.compile(rb"<x:xmpmeta\b.{0,200000}?</x:xmpmeta>", re.DOTALL)
+_BEGINS, _ENDS = b"<x:xmpmeta", b"</x:xmpmeta>"
 _OF_A_PDF = re.compile(rb"pdf:Producer|xmlns:pdfx?=|prism:|crossmark:")
 _ITEM = re.compile(r"<rdf:li\b[^<>]*>([^<>]*)</rdf:li>")
 _PACKED = re.compile(
@@ -49,10 +49,21 @@ def stated_in_pdf(document: pdfium.PdfDocument, data: bytes) -> StatedFacts:
 
 def _document_packet(data: bytes) -> str:
     """The last packet that is the document's; an empty text where there is none."""
-    plain = [found[0] for found in _PACKET.finditer(data)]
-    packed = [found[0] for stream in _unpacked(data) if (found := _PACKET.search(stream))]
-    packets = [found for found in (*plain, *packed) if _OF_A_PDF.search(found)]
+    packed = (packet for stream in _unpacked(data) for packet in _packets(stream))
+    packets = [found for found in (*_packets(data), *packed) if _OF_A_PDF.search(found)]
     return packets[-1].decode("utf-8", "replace") if packets else ""
+
+
+def _packets(data: bytes) -> Iterator[bytes]:
+    """The packets that stand in some bytes as they are; what does not end within the limit is none."""
+    begins = data.find(_BEGINS)
+    for _ in range(_MOST_PACKETS):
+        if begins < 0:
+            return
+        ends = data.find(_ENDS, begins, begins + _LARGEST)
+        if ends >= 0:
+            yield data[begins:ends]
+        begins = data.find(_BEGINS, max(ends, begins + 1))
 
 
 def _unpacked(data: bytes) -> Iterator[bytes]:

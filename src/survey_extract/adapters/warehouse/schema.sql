@@ -140,7 +140,7 @@ CREATE TABLE decisions (
 COMMENT ON TABLE decisions IS 'Every verdict a person ever gave';
 COMMENT ON COLUMN decisions.key IS 'Source';
 COMMENT ON COLUMN decisions.field IS 'Field';
-COMMENT ON COLUMN decisions.verdict IS 'On a proposal: accepted, edited, not_reported, or rejected (the current value stays). On the current value: removed. Of lists: imported, or suggested (by a newer list). undone takes one back';
+COMMENT ON COLUMN decisions.verdict IS 'On a proposal: accepted, edited, not_reported, or rejected (the current value stays). On the current value: removed. Of lists: imported, or suggested (by a newer list). pointed says at which sentence a value stands that a newer reader reads otherwise; the decision on the value stays. undone takes one back';
 COMMENT ON COLUMN decisions.value IS 'The value it decided on';
 COMMENT ON COLUMN decisions.judged_sha256 IS 'Hash of the value that was judged';
 COMMENT ON COLUMN decisions.decided_by IS 'Who';
