@@ -25,7 +25,7 @@ _CLOCKS = ("1904-01-01", "1970-01-01", "1980-01-01", "1601-01-01", "2000-01-01")
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"'<>{}|\\^`]+")
 _PDF_DATE = re.compile(r"^\s*(?:D:)?(\d{4})(\d\d)?(\d\d)?(?:\d{6})?(?:[Zz+\-'].*)?$")
 _DATE = re.compile(r"^\s*(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?![\d-])")
-_PARTS = re.compile(r"\s*(?:;|\band\b|&|\r|\n)\s*")
+_PARTS = re.compile(r";|\band\b|&|\r|\n")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[- ]?){1,3}")
 _NO_PERSON = re.compile(
     r"\b(?:microsoft|word|powerpoint|adobe|acrobat|distiller|indesign|framemaker|tex|latex|pdftex|xetex|luatex|hyperref|ghostscript|quartz"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from survey_extract.core.readme.note import NOTE_BEGINNINGS
 from survey_extract.core.readme.table import BEGIN, END, PAGES, WAITING, block_of
 
-_DECIDED = re.compile(r" decided (?:all \d+ cells|\d+ of \d+ cells|\d+ cells?), last\b[^<]*? on \d{4}-\d\d-\d\d")
+_DECIDED = re.compile(r" decided (?:all \d+ cells|\d+ of \d+ cells|\d+ cells?), last\b[^<]{0,300}? on \d{4}-\d\d-\d\d")
 _ANSWERED = re.compile(r"\banswered(?: with “not reported”)? by the model ")
 _IMPORTED = re.compile(r"\b\d+ cells? imported")
 _WAITS = re.compile(rf"<sub>{WAITING}:((?:<br>[^<>]*)+)</sub>")
