@@ -241,7 +241,7 @@ def _without_pieces(block: Block) -> Block:
     return replace(block, text=_PIECES.sub(" ", block.text))
 
 
-_LEAD = re.compile(r"[A-ZÄÖÜ][^\W\d_]*(?:\s[^\W_]+(?:\.\d{1,2})?){1,6}[,:]?")
+_LEAD = re.compile(r"(?<![^\W_])[A-ZÄÖÜ][^\W\d_]{0,30}(?:\s[^\W_]{1,30}(?:\.\d{1,2})?){1,6}[,:]?")
 """Words that begin a sentence and do not end it."""
 _LOWER_WORD = re.compile(r"[a-zß-ÿ]{2}")
 _PIECES = re.compile(rf"(?:{UNKNOWN}\s*){{2,}}")
