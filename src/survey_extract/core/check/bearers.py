@@ -188,8 +188,8 @@ def _settings(found: Sequence[Token]) -> Iterator[tuple[str, str]]:
 def _is_name(token: Token, opens: bool, code: str, known: frozenset[str]) -> bool:
     if token.kind != "word" or len(token.text) < 2:
         return False
-    if is_formed(token.text) or fold(token.text) in known:
-        return True
+    if is_formed(token.text) or (fold(token.text) in known and not token.text.islower()):
+        return True  # in small letters, a source's name is what it is made of: "basalt fibres" in "Basalt fibre concrete"
     return (
         token.text.istitle() and not opens and code != "de" and len(token.text) > 2 and fold(token.text) not in _SMALL
     )
@@ -313,7 +313,7 @@ def _of_other_name(
     if not wanted or bearer is None or fold(bearer) in everywhere | wanted or mine.words & wanted:
         return None
     said = amounts.said
-    has_wanted = any(one.words & wanted for one in others)
+    has_wanted = any((one.names(asked.own) if is_own else one.words) & wanted for one in others)
     has_pronoun = any(one.words & _OWN_WORDS for one in others) and any(
         fold(token.text) in wanted for token in said.found
     )
