@@ -189,8 +189,8 @@ class Survey:
         lacks = "warehouse/ has no records" if is_empty else "warehouse/decisions has no records of what people decided"
         raise BadArchive(
             f"{lacks}, though the table in README.md was made from some: {found}. They are lost here, and {UNKNOWN_TO_GIT}: bring "
-            "warehouse/ back from a backup or from another clone. If there is none, keep a copy of README.md, which has the words of the "
-            "table; to start anew, delete all between its markers. Nothing was asked or written"
+            "warehouse/ back from a backup or from another clone. If there is none, copy README.md, delete all between its markers, and "
+            "survey-extract import COPY takes its cells back, as imported ones. Nothing was asked or written"
         )
 
     def _refuse_lost_by_duckdb(self) -> None:
