@@ -321,7 +321,7 @@ def _show_near(console: Console, desk: Desk, view: CellView) -> None:
     for number in desk.on_offer(view):
         if view.text is not None:
             sentence = view.text.sentences[number - 1]
-            words = f"  nearest to the question, p. {sentence.page}  {view.text.quote(sentence)}"
+            words = f"  nearest to the {'value and the ' if view.proposed else ''}question, p. {sentence.page}  {view.text.quote(sentence)}"
             console.print(plain(words, style="dim"))
 
 

@@ -195,8 +195,8 @@ def cell_state(
     if proposed is not None and not is_standing and waits(proposed.value_sha256, decisions):
         if standing is None or not stands(standing):
             return "proposed"
-        if not proposed.abstains or standing.document not in (None, proposed.document):
-            return "changed"  # also where nothing was found in a version that nobody decided on
+        if not proposed.abstains:  # no answer is no news: what became of the sentences behind what stands is audited
+            return "changed"
     if standing is not None:
         return _STATES[standing.verdict]
     return None if proposed is None else "rejected"

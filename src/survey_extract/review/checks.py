@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from survey_extract.core.audit import Auditable, audits_of
-from survey_extract.core.check.carrying import carrying
+from survey_extract.core.check.carrying import carrying, saying
 from survey_extract.core.check.check import check
 from survey_extract.core.due.carry_over import Passage, passages_in
 from survey_extract.core.fields import Fields, FieldSpec
@@ -45,6 +45,13 @@ class Checks:
         """Sentences that say what of a value the marked ones do not; none when the search takes too long."""
         try:
             return self.work.do(carrying, spec, value, marked, text, own)
+        except ReadError:
+            return ()
+
+    def saying(self, spec: FieldSpec, value: Value, text: PaperText, own: tuple[str, ...]) -> tuple[int, ...]:
+        """The numbers of the sentences that say most of a value; none when the search takes too long."""
+        try:
+            return self.work.do(saying, spec, value, text, own)
         except ReadError:
             return ()
 
