@@ -94,7 +94,7 @@ def changes(sources: Sequence[Source], ports: Ports) -> Changes:
     read = [(source, documents[source.key]) for source in sources if source.key in documents]
     looked_at = {source.key: _due(source, known[-1], ports) for source, known in read}
     gone = withdrawn(archive.runs())
-    waiting = {key: items for key, items in looked_at.items() if items and key in gone}
+    waiting = [empty for key in gone if (empty := _unanswered(looked_at.get(key) or ()))]
     due = {key: () if key in gone else items for key, items in looked_at.items() if items is not None}
     names = archive.field_names()
     costs: list[Estimate] = []
@@ -123,8 +123,13 @@ def changes(sources: Sequence[Source], ports: Ports) -> Changes:
         uncounted=uncounted,
         unreadable=unreadable,
         withdrawn=len(waiting),
-        withdrawn_cells=sum(map(len, waiting.values())),
+        withdrawn_cells=sum(waiting),
     )
+
+
+def _unanswered(due: Sequence[Due]) -> int:
+    """How many of these fields have no answer at all."""
+    return sum(item.reason in _FIRST for item in due)
 
 
 def _due(source: Source, document: Document, ports: Ports) -> tuple[Due, ...] | None:
