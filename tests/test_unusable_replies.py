@@ -8,6 +8,7 @@ from tests.conftest import Folder, use_model
 from tests.papers.make import prose
 from tests.servers.loopback import Request, Response, serving
 from tests.servers.openai_server import answering, completion, scripted, wanted_keys
+from tests.test_verdicts import desk_of
 
 KEY = "file-papers-one.md"
 
@@ -137,6 +138,13 @@ def test_what_fits_in_a_reply_is_kept(survey: Folder, bad: list[str]) -> None:
             assert _answered(survey) == set(good)
         assert "1 question answered by cached replies" in survey.ok("refresh", "--dry-run").out
         assert "0 questions answered by cached replies" in survey.ok("refresh", KEY, "--dry-run").out
+        with desk_of(survey) as desk:
+            for name in in_order:
+                desk.decide(KEY, name, "not_reported", None)
+            survey.ok("refresh")  # what a person has decided is not missed
+            for _ in in_order:
+                desk.undo()
+        assert len(asked) == 2
         survey.run("refresh", KEY)
         survey.run("refresh")
         assert asked[2:] == [in_order, in_order], "the question about these alone, and its repair"

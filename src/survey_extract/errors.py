@@ -185,7 +185,9 @@ class BadReply(AskError):
 
 
 class UnfitAnswer(AskError):
-    """Some answers of a reply are of no form that their fields may have, even after one repair; the others are kept."""
+    """Some answers of a reply are of no form that their ``fields`` may have, even after one repair; the others are kept."""
+
+    fields: tuple[str, ...] = ()
 
 
 class Unanswered(AskError):

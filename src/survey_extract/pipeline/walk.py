@@ -19,6 +19,7 @@ from typing import Protocol
 
 from survey_extract.core.audit import own_names
 from survey_extract.core.books import Reply
+from survey_extract.core.decisions import standing_decision, stands
 from survey_extract.core.due.due import Case, agenda_of
 from survey_extract.core.due.questions import Asking, Due, latest_of
 from survey_extract.core.evidence import Quoter
@@ -289,11 +290,17 @@ class Walk:
             document, text, self.ports.engine, self.asking, own, self.run, self._now(), self.ports.texts
         ).answers(asked, specs)
         self.ports.archive.add_answers(self.source.key, answers)
-        if isinstance(asked.left, UnfitAnswer):  # said at the end of the path
-            self._unfit.append(str(asked.left))
+        if isinstance(asked.left, UnfitAnswer):
+            if not self._are_decided(asked.left.fields):
+                self._unfit.append(str(asked.left))  # said at the end of the path
         elif asked.left is not None:
             raise asked.left
         return len(answers)
+
+    def _are_decided(self, fields: Sequence[str]) -> bool:
+        """Whether people have decided on all of these fields, so that no answer is missed."""
+        decided = self.ports.archive.decisions(self.source.key)
+        return all(stands(standing_decision([one for one in decided if one.field == name])) for name in fields)
 
     def _take_second(self, document: Document, text: PaperText | None, location: Location) -> None:
         """Second opinions on the answers that wait, if this run asks for any; the text is loaded only when one is wanted."""

@@ -129,7 +129,7 @@ class OpenAIEngine:
             frozenset(s.number for s in put.shown),
             talk.warnings(),
             talk.answered_by,
-            left=(heard.broken or UnfitAnswer(_some_told(key, talk, unfit))) if unfit else None,
+            left=(heard.broken or _some_told(key, talk, unfit)) if unfit else None,
         )
 
     def _talked(
@@ -435,12 +435,14 @@ def _heard(read: Read) -> _Heard:
     return _Heard(read.said, {name: error.plain for name, error in read.misfits.items()})
 
 
-def _some_told(key: str, talk: _Talk, unfit: Mapping[str, str]) -> str:
+def _some_told(key: str, talk: _Talk, unfit: Mapping[str, str]) -> UnfitAnswer:
     """Which fields stay without an answer though the others of their reply have one, why, and what asks again."""
-    return (
+    told = UnfitAnswer(
         f"the model's answer about {', '.join(unfit)} cannot be used: {'; '.join(unfit.values())}; what else it answered is kept"
         f"{_since(talk)}; `survey-extract refresh {key}` asks once more, at the cost of the question"
     )
+    told.fields = tuple(unfit)
+    return told
 
 
 def _since(talk: _Talk) -> str:
