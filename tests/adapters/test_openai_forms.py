@@ -237,6 +237,23 @@ def test_one_field_needs_no_name() -> None:
     assert [(said.value, said.numbers) for said in both] == [(None, ()), (None, ())]
 
 
+@pytest.mark.parametrize(
+    "twice",
+    [
+        '"training_methods": {"value": "A.", "evidence": []}, "training_methods": {"value": "B.", "evidence": []}',
+        '"training_methods": {"value": "A.", "evidence": []}, "Training Methods": {"value": "B.", "evidence": []}',
+        '"training_methods": {"value": "A.", "evidence": [], "value": "B."}',
+        '"training_methods": {"value": "A.", "evidence": [{"number": 1, "number": 2}]}',
+    ],
+)
+def test_what_could_be_read_in_two_ways_costs_no_other_field(twice: str) -> None:
+    """Only the field that has two values is without one."""
+    read = parse_reply("{" + twice + ', "datasets_used": {"value": ["LogPairs"], "evidence": [1]}}', FIELDS)
+    assert [said.field for said in read.said] == ["datasets_used"]
+    assert list(read.misfits) == ["training_methods"]
+    assert "there twice" in str(read.misfits["training_methods"])
+
+
 def test_words_about_tags_stay_words() -> None:
     """A paper about thoughts: tags, fences and braces within a value are a part of it."""
     words = "It thinks in <think> and </think>, prints ```json {x} ``` and ends with <|channel|>final."

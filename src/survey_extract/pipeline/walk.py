@@ -293,9 +293,16 @@ class Walk:
         if isinstance(asked.left, UnfitAnswer):
             if not self._are_decided(asked.left.fields):
                 self._unfit.append(str(asked.left))  # said at the end of the path
+            elif all(reply.reused for reply in asked.replies):
+                self._forget_asked(asked.left.fields)
         elif asked.left is not None:
             raise asked.left
         return len(answers)
+
+    def _forget_asked(self, fields: Sequence[str]) -> None:
+        """Nothing was asked about these fields: what there is was taken from replies that were here."""
+        kept = [(name, why) for name, why in zip(self._asked, self._reasons, strict=True) if name not in fields]
+        self._asked, self._reasons = tuple(name for name, _ in kept), tuple(why for _, why in kept)
 
     def _are_decided(self, fields: Sequence[str]) -> bool:
         """Whether people have decided on all of these fields, so that no answer is missed."""

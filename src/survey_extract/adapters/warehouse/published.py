@@ -145,7 +145,7 @@ def _origin(cell: _Cell, publish: Publish) -> CellOrigin:
         listed=cell.engine is None,
         empty=empty,
         unanswered=standing == "undecided" and is_no_answer(cell.engine, empty=empty),
-        blank=publish == "reviewed" and not cell.is_shown,
+        blank=(publish == "reviewed" or cell.state is None) and not cell.is_shown,
         waits=cell.state == "changed" or (cell.state == "proposed" and standing is None),
         in_newest=cell.in_newest,
         then=cell.then,
