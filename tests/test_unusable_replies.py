@@ -138,6 +138,7 @@ def test_what_fits_in_a_reply_is_kept(survey: Folder, bad: list[str]) -> None:
             assert _answered(survey) == set(good)
         assert "1 question answered by cached replies" in survey.ok("refresh", "--dry-run").out
         assert "0 questions answered by cached replies" in survey.ok("refresh", KEY, "--dry-run").out
+        assert "the next run asks nothing about the sources that were read" in survey.ok("fields").out
         with desk_of(survey) as desk:
             for name in in_order:
                 desk.decide(KEY, name, "not_reported", None)

@@ -223,10 +223,10 @@ def unasked_because(outcome: Outcome) -> str | None:
     return outcome.error if outcome.error in (UNFIT, "refused") else None
 
 
-def withdrawn(runs: Sequence[Run]) -> frozenset[str]:
-    """The sources that were withdrawn when last something was said of them."""
-    last = {outcome.key: outcome.kind for run in runs for outcome in run.outcomes}
-    return frozenset(key for key, kind in last.items() if kind == "withdrawn")
+def last_said(runs: Sequence[Run]) -> dict[str, str | None]:
+    """By source, ``unasked_because`` of the last outcome that a run names of it."""
+    last = {outcome.key: outcome for run in runs for outcome in run.outcomes}
+    return {key: unasked_because(outcome) for key, outcome in last.items()}
 
 
 def models_fault(run: Run) -> str | None:

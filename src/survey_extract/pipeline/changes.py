@@ -18,7 +18,7 @@ from survey_extract.core.fields import FieldSpec, together
 from survey_extract.core.money import added
 from survey_extract.core.ports import Archive, Estimate
 from survey_extract.core.records import Decision, Document, Source
-from survey_extract.core.runs import withdrawn
+from survey_extract.core.runs import UNFIT, last_said
 from survey_extract.errors import ReadError
 from survey_extract.pipeline.plan import text_here
 from survey_extract.pipeline.ports import Ports
@@ -93,14 +93,16 @@ def changes(sources: Sequence[Source], ports: Ports) -> Changes:
     archive, documents = ports.archive, ports.archive.documents()
     read = [(source, documents[source.key]) for source in sources if source.key in documents]
     looked_at = {source.key: _due(source, known[-1], ports) for source, known in read}
-    gone = withdrawn(archive.runs())
+    said = last_said(archive.runs())
+    gone = {key for key, why in said.items() if why == "withdrawn"}
     waiting = [empty for key in gone if (empty := _unanswered(looked_at.get(key) or ()))]
     due = {key: () if key in gone else items for key, items in looked_at.items() if items is not None}
     names = archive.field_names()
     costs: list[Estimate] = []
     for source, documents_of in read:
         if items := due.get(source.key):
-            due[source.key], priced = _unheld(source, documents_of[-1], items, ports)
+            asks, priced = _priced(source, documents_of[-1], items, ports, unheld=said.get(source.key) == UNFIT)
+            due[source.key] = asks
             costs += priced
     asked = [(source, held[-1], items) for source, held in read if (items := due.get(source.key))]
     uncounted = sum(text_here(source, document, None, ports) is None for source, document, _ in asked)
@@ -152,16 +154,19 @@ def _due(source: Source, document: Document, ports: Ports) -> tuple[Due, ...] | 
     return case.agenda(text, held).asked
 
 
-def _unheld(
-    source: Source, document: Document, due: Sequence[Due], ports: Ports
+def _priced(
+    source: Source, document: Document, due: Sequence[Due], ports: Ports, *, unheld: bool
 ) -> tuple[tuple[Due, ...], list[Estimate]]:
-    """What is asked, and what each question would cost, as far as the text is here: not what a reply that is here answers."""
+    """What is asked, and what each question would cost, as far as the text is here.
+
+    ``unheld``: without what a reply that is here was asked about, since it has no answer to that which could be used.
+    """
     text = text_here(source, document, None, ports)
     if text is None:
         return tuple(due), []
     by_name = {item.spec.name: item for item in due}
     parts = [(specs, ports.engine.estimate(text, specs)) for specs in together([item.spec for item in due])]
-    asked = [(specs, cost) for specs, cost in parts if not cost.held]
+    asked = [(specs, cost) for specs, cost in parts if not (unheld and cost.held)]
     return tuple(by_name[spec.name] for specs, _ in asked for spec in specs), [cost for _, cost in asked]
 
 
