@@ -453,6 +453,7 @@ def test_a_field_added_to_a_withdrawn_paper_waits_for_a_person(survey: Folder, w
     with desk_of(survey) as desk:
         key = "arxiv-2401.00001"
         assert "moons" in [item.field for item in desk.queue()]
+        assert desk.cell(key, "moons").proposes_no == f"nothing is proposed: {why}"
         desk.decide(key, "moons", "not_reported", None)
         assert "moons" not in [item.field for item in desk.queue()]
         desk.undo()

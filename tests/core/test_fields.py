@@ -234,6 +234,11 @@ def test_a_reply_has_a_value_of_its_fields_type(field: str, good: str, bad: str)
     assert '"default"' not in json.dumps(wire_schema([spec]))
 
 
+def test_nothing_is_said_of_what_was_not_typed() -> None:
+    """An empty field is read as nothing, of whatever type it is."""
+    assert {spec.reading("") for spec in SURVEY.asked} == {None}
+
+
 @pytest.mark.parametrize("spec", SURVEY.asked, ids=lambda spec: spec.name)
 @given(text=st.text(min_size=1, max_size=30))
 def test_a_cell_of_a_list_is_a_value_or_says_why_not(spec: FieldSpec, text: str) -> None:
