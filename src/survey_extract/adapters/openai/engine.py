@@ -23,6 +23,7 @@ from survey_extract.core.question.objects import Misfit
 from survey_extract.core.question.prompt import CHARACTERS_A_TOKEN, Form, Prompt, Read, estimated_tokens, parse_reply
 from survey_extract.core.question.shown import shown_sentences
 from survey_extract.core.ranking.relevance import fits, select
+from survey_extract.core.runs import UNFIT
 from survey_extract.core.text_work import HERE
 from survey_extract.errors import AskError, BadReply, Refused, TooLong, UnfitAnswer
 
@@ -371,7 +372,7 @@ class _Talk:
         except AskError as error:
             self._book(held, error.kind)
             raise
-        self._book(held, "ok" if not said.read.misfits else BadReply("").kind)
+        self._book(held, "ok" if not said.read.misfits else UNFIT)
         return said
 
     def _look(self) -> _Turn:

@@ -13,7 +13,16 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from survey_extract.core.fields import LABELS, FieldSpec
-from survey_extract.core.question.objects import Misfit, Number, Twice, folded, keyed, objects_in, the_same, unwrapped
+from survey_extract.core.question.objects import (
+    Misfit,
+    Number,
+    TwoValues,
+    folded,
+    keyed,
+    objects_in,
+    the_same,
+    unwrapped,
+)
 from survey_extract.core.reading.plain_text import clean
 
 _SENTENCE = re.compile(
@@ -72,7 +81,7 @@ def one_object(content: str, key: str) -> dict[str, Any]:
 
 def in_texts(node: Any, change: Callable[[str], str]) -> Any:
     """Part of a reply with every text in it changed, keys as well, and its numbers as numbers."""
-    if isinstance(node, Twice):
+    if isinstance(node, TwoValues):
         raise node.misfit
     if isinstance(node, Number):
         return _as_number(node)

@@ -63,7 +63,7 @@ class Number(str):
     __slots__ = ()
 
 
-class Twice(str):
+class TwoValues(str):
     """Stands for the value of a key that an object has twice, with two values; its words say so.
 
     A misfit of that key alone, which whoever needs its value raises.
@@ -114,7 +114,7 @@ def unwrapped(objects: Iterable[dict[str, Any]], is_one: Callable[[dict[str, Any
 def _refuse_twice(node: Mapping[str, Any]) -> None:
     """An object that has a key twice could be read in two ways."""
     for part in node.values():
-        if isinstance(part, Twice):
+        if isinstance(part, TwoValues):
             raise part.misfit
 
 
@@ -265,7 +265,7 @@ def _decoded(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     if len(paired) < len(pairs):
         for key, value in pairs:
             if value != paired[key]:
-                paired[key] = Twice(f"{key[:WHERE_LIMIT]} is there twice, with two values")
+                paired[key] = TwoValues(f"{key[:WHERE_LIMIT]} is there twice, with two values")
     return paired
 
 
