@@ -9,8 +9,8 @@ The rules, and nothing else decides what stands in a cell:
     what was judged, or what stands
     a decision, any other proposal      changed, or proposed where nothing stands
 
-An engine without a model that found no sentence proposes nothing against what stands, unless that was judged in another
-version.
+An engine without a model that found no sentence proposes nothing against what stands, in whatever version that was judged:
+what became of its sentences is told by the audits (``core/newest.py``).
 
 A verdict is bound to the hash of the value that was judged. Rejecting a
 proposal says nothing about the current value: that stays, and the same
