@@ -7,9 +7,10 @@ import json
 import pytest
 
 from tests.conftest import Folder, use_model
-from tests.papers.make import HARBOR, pdf
+from tests.papers.make import HARBOR, pdf, prose
 from tests.servers.loopback import serving
 from tests.servers.openai_server import answering
+from tests.test_verdicts import desk_of
 
 FIELDS = """
 [moons]
@@ -59,6 +60,34 @@ def test_silence_without_a_model_is_never_called_not_reported(
     assert "<em>not reported" not in place.read_text(encoding="utf-8").casefold()
     assert survey.rows("SELECT not_reported FROM survey") == [{"not_reported": ""}]
     assert {row["risk"] for row in survey.rows("SELECT risk FROM queue")} == {"no answer"}
+
+
+def test_silence_without_a_model_is_no_proposal_beside_what_is_decided(survey: Folder) -> None:
+    """The sentence is gone and no other is found: that it is gone is said, in the note and in the queue, and nothing new waits."""
+    survey.write(
+        "fields.toml",
+        '[vessel]\nheading = "Vessel"\nask = "Which vessel was launched at Yttrby."\ncues = { words = "yttrby launch", must = "Yttrby" }\n',
+    )
+    text = f"# Logs\n\nThe vessel Marlin was launched at Yttrby in the spring. {prose(8)}\n"
+    survey.write("papers/logs.md", text)
+    survey.sources("./papers/logs.md,Logs")
+    survey.env["SURVEY_REVIEWER"] = "Ada"
+    survey.ok("refresh")
+    with desk_of(survey) as desk:
+        (item,) = desk.queue()
+        desk.decide(item.key, item.field, "accepted", desk.cell(item.key, item.field).judged)
+    survey.write(
+        "papers/logs.md", text.replace("The vessel Marlin was launched at Yttrby in the spring.", "It rained.")
+    )
+    survey.ok("refresh")
+    assert survey.rows("SELECT value FROM answers WHERE latest") == [{"value": None}]
+    assert "no longer in the source" in survey.rows("SELECT risk FROM queue")[0]["risk"]
+    assert "new proposal" not in survey.read("README.md")
+    assert "1 accepted; 1 to decide" in survey.ok("status").out
+    survey.sources("./papers/logs.md,Logs", "./papers/rain.md,Rain")
+    survey.write("papers/rain.md", f"# Rain\n\n{prose(9)}\n")
+    survey.ok("refresh")
+    assert "1 accepted, 1 no answer; 2 to decide" in survey.ok("status").out
 
 
 def test_a_models_silence_is_not_reported_and_agrees_with_no_other(

@@ -652,6 +652,17 @@ def test_a_file_does_not_replace_what_was_paid_for(survey: Folder, provider: Pro
     assert books(survey) == before
 
 
+def test_replies_that_were_read_in_before_are_said_to_be(by_hand: Folder, tmp_path: Path) -> None:
+    """A second time nothing is new in them; they are no strangers to the survey."""
+    out, results = tmp_path / "requests.jsonl", tmp_path / "results.jsonl"
+    by_hand.ok("refresh", "--batch-file", str(out))
+    results.write_text(answers_to(out))
+    by_hand.ok("refresh", "--collect", str(results))
+    told = by_hand.ok("refresh", "--collect", str(results)).err
+    assert "3 of the replies were read in before" in told
+    assert "belong to no question" not in told
+
+
 def test_replies_to_other_questions_are_named(by_hand: Folder, world: World, tmp_path: Path) -> None:
     """The paper changed meanwhile: its reply answers nothing, and the run says so."""
     out, results = tmp_path / "requests.jsonl", tmp_path / "results.jsonl"

@@ -55,12 +55,19 @@ def test_a_renamed_file_keeps_answers_and_decisions_and_costs_nothing(survey: Fo
 
 
 def test_the_row_of_a_renamed_file_is_told_by_its_line(one_read: Folder) -> None:
-    """Its row stands under another key now: its line is there still."""
+    """Its row stands under another key now, and moved; it left only where its line's row is not in the table."""
     one_read.ok("render", SURVEY_PUBLISH="any")
     (one_read.path / "papers" / "harbor.pdf").rename(one_read.path / "papers" / "bay.pdf")
     one_read.sources("./papers/bay.pdf,Harbor")
     told = one_read.ok("refresh", SURVEY_PUBLISH="any").err
-    assert re.search(r"left the table: Harbor \(\S+\): its line in sources.csv names \S*papers/bay.pdf now", told), told
+    line = r"Harbor \(file-papers-harbor.pdf\): its line in sources.csv names \S*papers/bay.pdf now"
+    assert re.search(rf"moved in the table: {line}, and its row stands there as file-papers-bay.pdf\n", told), told
+    assert "left the table" not in told
+    (one_read.path / "papers" / "bay.pdf").rename(one_read.path / "papers" / "cove.pdf")
+    one_read.sources("./papers/cove.pdf,Harbor")
+    assert re.search(
+        r"left the table: Harbor \(\S+\): its line in sources.csv names \S*cove.pdf now\n", one_read.ok("refresh").err
+    )
 
 
 def test_what_a_person_decided_goes_along(one_read: Folder) -> None:

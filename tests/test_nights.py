@@ -23,6 +23,7 @@ from tests.papers.make import HARBOR, ORCHARD, pdf, prose
 from tests.servers.loopback import Request, Response, Server, serving
 from tests.servers.openai_server import answering, failure, scripted
 from tests.servers.world import World
+from tests.test_verdicts import desk_of
 
 CARD = "web-example.org-card.md"
 BOX = "file-papers-box.pdf"
@@ -428,6 +429,35 @@ def test_arxivs_word_is_shown(survey: Folder, world: World) -> None:
     survey.env["SURVEY_NOTICES"] = "false"
     survey.ok("render")
     assert "Superseded" not in survey.read("README.md")
+    assert "withdrawn" not in survey.ok("fields").out, "all of its cells have an answer"
+
+
+def test_a_field_added_to_a_withdrawn_paper_waits_for_a_person(survey: Folder, world: World) -> None:
+    """`fields`, a dry run and the run say the same: nothing is asked of it; its cell is in the queue, says why, and can be decided."""
+    survey.sources("2401.00001,Harbor")
+    survey.ok("refresh")
+    world.paper("2401.00001", 1, comment="This paper has been withdrawn by the authors")
+    survey.write("fields.toml", survey.read("fields.toml") + '\n[moons]\nheading = "Moons"\nask = "How many moons."\n')
+    with serving(answering(lambda field: says(field, "One moon."))) as server:
+        use_model(survey, server)
+        survey.run("refresh")
+        told = survey.ok("fields").out
+        assert "the next run asks nothing about the sources that were read" in told
+        assert "nothing is asked of 1 withdrawn source: 1 cell waits for a person, in the queue" in told
+        survey.run("refresh")
+        assert not server.requests
+    why = "the paper is withdrawn, so nothing is asked about it any more"
+    assert survey.rows("SELECT field FROM queue WHERE state IS NULL AND risk LIKE '" + why + "'") == [
+        {"field": "moons"}
+    ]
+    with desk_of(survey) as desk:
+        key = "arxiv-2401.00001"
+        assert "moons" in [item.field for item in desk.queue()]
+        assert desk.cell(key, "moons").proposes_no == f"nothing is proposed: {why}"
+        desk.decide(key, "moons", "not_reported", None)
+        assert "moons" not in [item.field for item in desk.queue()]
+        desk.undo()
+        assert "moons" in [item.field for item in desk.queue()]
 
 
 # --- arXiv in trouble -----------------------------------------------------------------------------

@@ -123,7 +123,7 @@ def test_a_reply_that_does_not_fit_is_told_in_plain_words(spec: FieldSpec) -> No
 def _misfit(reply: object, spec: FieldSpec) -> Misfit | None:
     """Why a reply is refused; None where it is not."""
     try:
-        parse_reply(json.dumps(reply), [spec])
+        parse_reply(json.dumps(reply), [spec]).whole()
     except Misfit as error:
         return error
     return None

@@ -24,6 +24,7 @@
     │       ├── Refused               the model declined, or a filter stopped it
     │       ├── TooLong               the question or the reply did not fit
     │       ├── BadReply              the reply is not what was asked for
+    │       ├── UnfitAnswer           some of its answers are not; the others are kept
     │       ├── Unanswered            no reply in time: the next run asks again
     │       ├── OverBudget            the question could exceed the budget: not sent
     │       ├── Waiting               the question is in a batch, or in a file for others
@@ -181,6 +182,12 @@ class BadReply(AskError):
 
     content: str = ""
     sent: str = ""
+
+
+class UnfitAnswer(AskError):
+    """Some answers of a reply are of no form that their ``fields`` may have, even after one repair; the others are kept."""
+
+    fields: tuple[str, ...] = ()
 
 
 class Unanswered(AskError):

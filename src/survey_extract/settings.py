@@ -182,7 +182,11 @@ def _read(name: str, value: Any, where: str, wanted: Any) -> Any:
         found = msgspec.convert(value, wanted, strict=False)
     except msgspec.ValidationError as error:
         wrong = misfit(error)
-        raise BadSettings(f"{where}: {wrong._replace(where=(name, *wrong.where))}") from None
+        options = (
+            [option for option in get_args(get_args(wanted)[0]) if isinstance(option, str)] if wrong.option else []
+        )
+        known = f"; it may be {' or '.join(options)}" if options else ""
+        raise BadSettings(f"{where}: {wrong._replace(where=(name, *wrong.where))}{known}") from None
     return found.rstrip("/") if name in _ADDRESSES and found else found
 
 

@@ -275,7 +275,7 @@ SITUATIONS: list[tuple[str, list[Response | Callable[[Request], Response]], type
         [completion(json.dumps(GOOD | {"datasets_used": {"value": "LogPairs", "evidence": []}})), OK],
         None,
         2,
-        ["bad_reply", "ok"],
+        ["unfit_answer", "ok"],
     ),
     ("a missing key, twice", [completion("{}"), completion("{}")], BadReply, 2, ["bad_reply"] * 2),
     (

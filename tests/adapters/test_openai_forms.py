@@ -225,16 +225,33 @@ TYPED = {
 @pytest.mark.parametrize(("spec", "spelt", "said"), TYPED.values(), ids=TYPED)
 def test_a_value_of_another_type_is_read_as_it_is_printed(spec: FieldSpec, spelt: str, said: Any) -> None:
     """A number without quotes, true for yes, an option in other capitals: one value, to the digit."""
-    (read,) = parse_reply(value(spec.name, spelt), [spec])
+    (read,) = parse_reply(value(spec.name, spelt), [spec]).whole()
     assert read.value == said
 
 
 def test_one_field_needs_no_name() -> None:
     """What was asked alone may be answered without its name, and null is not reported."""
-    (said,) = parse_reply('{"value": ["LogPairs"], "evidence": ["3"]}', FIELDS[1:])
+    (said,) = parse_reply('{"value": ["LogPairs"], "evidence": ["3"]}', FIELDS[1:]).whole()
     assert (said.value, said.numbers) == (("LogPairs",), (3,))
-    both = parse_reply('{"training_methods": null, "datasets_used": {"value": null}}', FIELDS)
+    both = parse_reply('{"training_methods": null, "datasets_used": {"value": null}}', FIELDS).whole()
     assert [(said.value, said.numbers) for said in both] == [(None, ()), (None, ())]
+
+
+@pytest.mark.parametrize(
+    "twice",
+    [
+        '"training_methods": {"value": "A.", "evidence": []}, "training_methods": {"value": "B.", "evidence": []}',
+        '"training_methods": {"value": "A.", "evidence": []}, "Training Methods": {"value": "B.", "evidence": []}',
+        '"training_methods": {"value": "A.", "evidence": [], "value": "B."}',
+        '"training_methods": {"value": "A.", "evidence": [{"number": 1, "number": 2}]}',
+    ],
+)
+def test_what_could_be_read_in_two_ways_costs_no_other_field(twice: str) -> None:
+    """Only the field that has two values is without one."""
+    read = parse_reply("{" + twice + ', "datasets_used": {"value": ["LogPairs"], "evidence": [1]}}', FIELDS)
+    assert [said.field for said in read.said] == ["datasets_used"]
+    assert list(read.misfits) == ["training_methods"]
+    assert "there twice" in str(read.misfits["training_methods"])
 
 
 def test_words_about_tags_stay_words() -> None:
@@ -242,7 +259,7 @@ def test_words_about_tags_stay_words() -> None:
     words = "It thinks in <think> and </think>, prints ```json {x} ``` and ends with <|channel|>final."
     content = ANSWER.replace("In two stages.", words)
     for around_it in (content, f"Sure: {content} </s>", f"<think>hm</think>{content}"):
-        assert parse_reply(around_it, FIELDS)[0].value == words
+        assert parse_reply(around_it, FIELDS).whole()[0].value == words
 
 
 AMBIGUOUS: dict[str, str] = {
@@ -274,7 +291,7 @@ AMBIGUOUS: dict[str, str] = {
 def test_what_could_be_read_in_two_ways_is_repaired(content: str) -> None:
     """No value and no number is guessed: the model is asked once more, and a second such reply is kept and not asked for again."""
     with pytest.raises(Misfit):
-        parse_reply(content, FIELDS)
+        parse_reply(content, FIELDS).whole()
     with asker(completion(content), completion(ANSWER)) as asks:
         assert [said.value for said in asks.ask().said] == VALUES
     with asker(*[completion(content)] * 2) as asks:
@@ -295,6 +312,6 @@ def test_a_reply_costs_no_more_than_its_length(piece: str) -> None:
 
     def read(text: str) -> None:
         with suppress(Misfit):
-            parse_reply(text, FIELDS)
+            parse_reply(text, FIELDS).whole()
 
     assert grows_as_its_text(read, piece, 60_000)

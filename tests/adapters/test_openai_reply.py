@@ -310,7 +310,7 @@ def _take_in(archive: FileArchive, raw: str, name: str) -> None:
     assert chat.stored(held.booking.sha256) == held.completion
     message = held.completion.refusal or ""
     try:
-        for said in parse_reply(held.completion.content, FIELDS, chat.redacted):
+        for said in parse_reply(held.completion.content, FIELDS, chat.redacted).whole():
             answer = Answer(
                 "f", said.field, "openai", "m", "d", None, "t", "r", said.value, False, value_sha256(said.value), (), said.numbers,
                 Check(), 0, held.booking.sha256, "run", "2026-01-01T00:00:00Z", answered_by=held.completion.model,

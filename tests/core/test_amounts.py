@@ -103,6 +103,7 @@ def test_a_number_is_read_in_its_language(printed: str, unit: str, value: float 
         ("km²", "12 km2|12 km^2|12 km**2|12km2|12 sq km|12 sq. km|12 square kilometres|12 kilometers squared"), ("m3", "12 m³|12 cubic metres"),
         ("µg", "12 μg|12 ug|12 mcg|12 micrograms"), ("°C", "12 degC|12 ℃|12 degrees Celsius"), ("percent", "12 %|12%|12 per cent|12 pct"),
         ("m/s", "12 m s-1|12 m s⁻¹|12 metres per second|12 meters/second"), ("kg/ha", "12 kg per hectare|12 kg ha−1"), ("metres", "12 m|12m"),
+        ("MPa", "12 N/mm²|12 N/mm2|12 N·mm⁻²"), ("kPa", "12 kN/m2"), ("N/mm²", "12 MPa"), ("kg/m³", "12 g/l"), ("W", "12 J/s"),
     ],
 )  # fmt: skip
 def test_a_unit_is_the_same_however_it_is_written(unit: str, printed: str) -> None:
@@ -120,6 +121,8 @@ def test_a_unit_is_the_same_however_it_is_written(unit: str, printed: str) -> No
         ("%", "12 percentage points"),
         ("USD", "12 C$"),
         ("m/s", "12 m"),
+        ("MPa", "12 kN/mm²"),
+        ("N", "12 N/mm²"),
     ],
 )
 def test_what_looks_like_a_unit_is_another(unit: str, printed: str) -> None:

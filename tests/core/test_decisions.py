@@ -76,13 +76,13 @@ def test_truth_table(given: Answer | None, decided: Decision | None, state: Stat
 
 
 def test_no_answer_is_proposed_against_nothing_that_stands() -> None:
-    """It waits where nothing stands, and where what stands was judged in another version; else there is nothing to decide."""
+    """It waits where nothing stands; else there is nothing to decide, in no version: what became of its sentences is audited."""
     silent = replace(answer(None), engine=WITHOUT_MODEL, model=None)
     mine = replace(decision("edited", "b"), value="mine", document=silent.document)
     assert cell_state(silent, []) == "proposed"
     assert cell_state(silent, [mine]) == "edited"
     assert cell_state(silent, [replace(mine, verdict="imported", document=None)]) == "imported"
-    assert cell_state(silent, [replace(mine, document="an older one")]) == "changed"
+    assert cell_state(silent, [replace(mine, document="an older one")]) == "edited"
     assert cell_state(replace(silent, engine="openai", model="m"), [mine]) == "changed"
 
 

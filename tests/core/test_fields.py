@@ -227,11 +227,16 @@ def test_a_reply_has_a_value_of_its_fields_type(field: str, good: str, bad: str)
     """Another is a misfit, which the model is told of; null is "not reported", whatever the type."""
     spec = SURVEY.named(field)
     for value in (good, "null"):
-        (said,) = parse_reply(f'{{"{field}": {{"value": {value}, "evidence": []}}}}', [spec])
+        (said,) = parse_reply(f'{{"{field}": {{"value": {value}, "evidence": []}}}}', [spec]).whole()
         assert spec.misfit(said.value) is None
     with pytest.raises(Misfit, match=field):
-        parse_reply(f'{{"{field}": {{"value": {bad}, "evidence": []}}}}', [spec])
+        parse_reply(f'{{"{field}": {{"value": {bad}, "evidence": []}}}}', [spec]).whole()
     assert '"default"' not in json.dumps(wire_schema([spec]))
+
+
+def test_nothing_is_said_of_what_was_not_typed() -> None:
+    """An empty field is read as nothing, of whatever type it is."""
+    assert {spec.reading("") for spec in SURVEY.asked} == {None}
 
 
 @pytest.mark.parametrize("spec", SURVEY.asked, ids=lambda spec: spec.name)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from survey_extract.core.readme.note import NOTE_BEGINNINGS, CellOrigin, marks, note
 
 BY_ADA = CellOrigin("decided", "Ada", "2026-11-20")
-BY_BO = CellOrigin("decided", "Bo", "2026-11-21")
+BY_BO = CellOrigin("decided", "Bo", "2026-11-21", at=9)
 FORCED = CellOrigin("decided", "Ada", "2026-11-20", "it is in the code", confirmed=("LAION-2B",))
 WRITTEN = CellOrigin("decided", "Ada", "2026-11-20", "edited in README.md", unasked=("94 patients",))
 APART = CellOrigin("decided", "Ada", "2026-11-20", apart=("46",))
@@ -33,6 +34,14 @@ CASES: dict[str, tuple[list[CellOrigin], str]] = {
     "decided by two": (
         [BY_ADA] * 5 + [BY_BO] * 2,
         "Ada and Bo decided all 7 cells, last Bo on 2026-11-21.",
+    ),
+    "decided by two on a day": (
+        [replace(BY_BO, at=1), replace(BY_ADA, on=BY_BO.on, at=3), replace(BY_BO, at=2)],
+        "Bo and Ada decided all 3 cells, last Ada on 2026-11-21.",
+    ),
+    "decided by two in one moment": (
+        [BY_BO, replace(BY_ADA, on=BY_BO.on, at=9)],
+        "Bo and Ada decided all 2 cells, last on 2026-11-21.",
     ),
     "decided against the check": (
         [BY_ADA] * 6 + [FORCED],

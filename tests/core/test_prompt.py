@@ -82,10 +82,10 @@ def test_an_edited_wording_is_another_question(edited: str) -> None:
 def test_evidence_has_room_for_many_data_sets_and_no_more() -> None:
     """Twenty-four numbers are taken, twenty-five are a misfit; the question says how many, and that only what is needed counts."""
     reply = '{"training_methods": {"value": "In two stages.", "evidence": [%s]}}'
-    (said,) = parse_reply(reply % ", ".join(map(str, range(1, 25))), [SPEC])
+    (said,) = parse_reply(reply % ", ".join(map(str, range(1, 25))), [SPEC]).whole()
     assert len(said.numbers) == EVIDENCE_LIMIT == 24
     with pytest.raises(Misfit, match="at most 24"):
-        parse_reply(reply % ", ".join(map(str, range(1, 26))), [SPEC])
+        parse_reply(reply % ", ".join(map(str, range(1, 26))), [SPEC]).whole()
     assert "only those that are needed" in OURS
 
 

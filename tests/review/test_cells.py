@@ -283,6 +283,22 @@ def test_where_nothing_is_proposed_the_nearest_sentences_are_on_offer(folder: Fo
     assert (made.verdict, len(made.evidence)) == ("edited", 1)
 
 
+def test_a_value_without_evidence_is_shown_the_sentence_that_says_it(folder: Folder, page: Page) -> None:
+    """First on offer is the sentence that has it word for word, and its page is the one that is opened."""
+    archive = archive_of(folder)
+    last = [a for a in archive.answers(PDF_KEY) if a.field == "alignment_fusion_methods"][-1]
+    text = archive.text_of(last.document)
+    assert text is not None
+    sentence = [s for s in text.citable() if s.kind == "body"][-1]
+    words = text.quote(sentence).rstrip(".")
+    named = replace(last, value=words, quoted=False, value_sha256=value_sha256(words), evidence=())
+    archive.add_answers(PDF_KEY, [named])
+    with reviewing(folder, page) as review:
+        open_cell(page, review, PDF_KEY, "alignment_fusion_methods")
+        assert page.locator("#near .quote").first.get_attribute("data-number") == str(sentence.number)
+        assert page.locator("[data-first]").get_attribute("data-first") == str(sentence.page)
+
+
 # --- what the source does not hold ----------------------------------------------------------------
 
 

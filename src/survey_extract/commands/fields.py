@@ -179,6 +179,9 @@ def _next_run(found: Changes, settings: Settings) -> Iterator[str]:
     if found.unreadable:
         cannot = count_of(found.unreadable, "source")
         yield f"nothing is asked of {cannot} that cannot be read: survey-extract status says why"
+    if found.withdrawn:
+        cells = count_of(found.withdrawn_cells, "cell waits", "cells wait")
+        yield f"nothing is asked of {count_of(found.withdrawn, 'withdrawn source')}: {cells} for a person, in the queue"
     if found.uncounted:
         yield f"not counted: {count_of(found.uncounted, 'source')} whose text is not in the cache"
     if found.unread:

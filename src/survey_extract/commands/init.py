@@ -38,7 +38,7 @@ A merge may leave conflicts in the table of `README.md`, which is made from
 again from the decisions of both sides.
 """
 _PYPROJECT = """[tool.survey-extract]
-# Every setting has a default; the README of survey-extract lists them.
+# Every setting has a default; docs/settings.md of survey-extract lists them.
 # model = "gpt-5-mini"        # with OPENAI_API_KEY in the environment
 # contact = "you@example.org" # for the User-Agent
 publish = "reviewed"

@@ -94,8 +94,12 @@ def write_files(survey: Survey, warehouse: DuckWarehouse, settings: Settings, *,
         refuse_led_out(survey, {*made.files, *read})
     if made.rendering:
         archive.add_rendering(made.rendering)
+        from survey_extract.pipeline.render import moved_to
+
+        moved = moved_to(warehouse, {row.key: row.name for row in made.rendering.gone})
         for row in made.rendering.gone:
-            say(f"left the table: {row.name} ({row.key}): {row.why}")
+            became = "moved in the table" if row.key in moved else "left the table"
+            say(f"{became}: {row.name} ({row.key}): {row.why}")
     for name in before:
         if before[name] != read[name]:
             say(

@@ -15,11 +15,11 @@ from survey_extract.core.books import Batch
 from survey_extract.core.evaluation.aliases import NO_ALIASES, Aliases
 from survey_extract.core.evaluation.people import PeopleAgreement
 from survey_extract.core.lists.rendered import Rendering, left, record_of
-from survey_extract.core.records import is_same_term
+from survey_extract.core.records import WITHOUT_MODEL, is_same_term
 from survey_extract.core.runs import KEPT
 from survey_extract.errors import InputError
 from survey_extract.pipeline.people import people_agree
-from survey_extract.pipeline.render import why_left
+from survey_extract.pipeline.render import moved_to, why_left
 
 if TYPE_CHECKING:
     from survey_extract.core.ports import TextWork
@@ -43,7 +43,10 @@ class Totals(NamedTuple):
 
 TOTALS = """
 SELECT count(*), count(*) FILTER (published), (SELECT count(*) FROM internal.were_read), (SELECT count(*) FROM queue) FROM sources"""
-_CELLS = "SELECT coalesce(state, 'unanswered'), count(*) FROM cells GROUP BY state ORDER BY state"
+_CELLS = f"""
+SELECT CASE WHEN state = 'proposed' AND proposed IS NULL AND proposed_engine = '{WITHOUT_MODEL}' AND proposed_evidence_count = 0 THEN 'no answer'
+            ELSE coalesce(state, 'unanswered') END AS said, count(*) FROM cells GROUP BY said ORDER BY said"""
+"""What the engine without a model has no answer for is no proposal."""
 _CHECKS = "SELECT check_state, count(*) FROM cells WHERE check_state IS NOT NULL GROUP BY ALL ORDER BY 1"
 
 
@@ -163,6 +166,7 @@ _RUN = f"SELECT {', '.join(LastRun._fields)} FROM runs ORDER BY id DESC LIMIT 1"
 _COMPLETE_RUN = f"""
 SELECT {", ".join(LastRun._fields)} FROM runs r WHERE complete AND whole AND NOT outage AND NOT EXISTS (
   SELECT 1 FROM internal.outcomes o WHERE o.run = r.id AND o.outcome = 'failed'
+  AND o.error IS DISTINCT FROM 'unfit_answer'
   HAVING coalesce(bool_or(list_contains({sorted(KEPT)}, o.error)), false) OR (count(*) = r.due AND r.due > 1))
 ORDER BY id DESC LIMIT 1"""
 
@@ -352,8 +356,8 @@ def _open(batches: Iterable[Batch]) -> list[OpenBatch]:
 def _leaving(warehouse: DuckWarehouse, renderings: Iterable[Rendering]) -> list[Leaving]:
     keys = [key for (key,) in warehouse.rows("SELECT key FROM sources WHERE published")]
     names = left(record_of(renderings), keys)
-    why = why_left(warehouse, names)
-    return [Leaving(key, name, why[key]) for key, name in names.items()]
+    why, moved = why_left(warehouse, names), moved_to(warehouse, names)
+    return [Leaving(key, name, why[key]) for key, name in names.items() if key not in moved]
 
 
 # --- as it is said --------------------------------------------------------------------------------

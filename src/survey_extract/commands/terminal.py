@@ -139,7 +139,10 @@ def _decide(console: Console, desk: Desk, view: CellView, key: str) -> bool:
         value = _typed(view, start)
         if value is None or not value.strip():
             return False
-    elif key not in _VERDICTS or (_takes_back(view, key) and not _may_take_back(view)):
+    elif key not in _VERDICTS:
+        console.print(plain(f"{key if key.isprintable() else 'that'} is no key here; ? lists them", style="yellow"))
+        return False
+    elif _takes_back(view, key) and not _may_take_back(view):
         return False
     verdict = _VERDICTS.get(key, "edited")
     try:
@@ -324,7 +327,8 @@ def _show_near(console: Console, desk: Desk, view: CellView) -> None:
     for number in rows.numbers or desk.on_offer(view):
         if view.text is not None:
             sentence = view.text.sentences[number - 1]
-            how = "in a table" if rows.rows else "nearest to the question"
+            near = f"nearest to the {'value and the ' if view.proposed else ''}question"
+            how = "in a table" if rows.rows else near
             words = f"  {how}, p. {sentence.page}  {view.text.quote(sentence)}"
             console.print(plain(words, style="dim"))
 

@@ -9,8 +9,8 @@ The rules, and nothing else decides what stands in a cell:
     what was judged, or what stands
     a decision, any other proposal      changed, or proposed where nothing stands
 
-An engine without a model that found no sentence proposes nothing against what stands, unless that was judged in another
-version.
+An engine without a model that found no sentence proposes nothing against what stands, in whatever version that was judged:
+what became of its sentences is told by the audits (``core/newest.py``).
 
 A verdict is bound to the hash of the value that was judged. Rejecting a
 proposal says nothing about the current value: that stays, and the same
@@ -218,8 +218,8 @@ def cell_state(
     if proposed is not None and not is_standing and waits(proposed.value_sha256, decisions):
         if standing is None or not stands(standing):
             return "proposed"
-        if not proposed.abstains or standing.document not in (None, proposed.document):
-            return "changed"  # also where nothing was found in a version that nobody decided on
+        if not proposed.abstains:  # no answer is no news: what became of the sentences behind what stands is audited
+            return "changed"
     if standing is not None:
         return _STATES[standing.verdict]
     return None if proposed is None else "rejected"

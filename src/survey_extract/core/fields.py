@@ -234,7 +234,7 @@ class FieldSpec(_Derives):
             return why
         if self.type == "number" and isinstance(value, str):
             return self.amount(value).told
-        return f"read as {value}" if self.type == "date" and value != text else None
+        return f"read as {value}" if self.type == "date" and value not in (None, text) else None
 
     def is_same_quantity(self, one: Value, other: Value) -> bool:
         """Whether two values of a number field are one quantity by its units: "0.94 V" and "940 mV", "0.88" and "0.88 V"."""

@@ -33,7 +33,7 @@ from survey_extract.core.records import (
 from survey_extract.core.runs import Run
 from survey_extract.core.sight import Sight, Sights
 from survey_extract.core.tables.table import Row
-from survey_extract.errors import SourceError
+from survey_extract.errors import AskError, SourceError
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -89,7 +89,11 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """All an engine said to one question, and what it cost. ``reply`` is the hash of the last reply."""
+    """All an engine said to one question, and what it cost. ``reply`` is the hash of the last reply.
+
+    ``left`` says why some of the wanted fields have no answer: what was said of
+    them is of no form that they may have, or could not be asked again.
+    """
 
     said: tuple[Said, ...]
     replies: tuple[Reply, ...] = ()
@@ -98,6 +102,7 @@ class Asked:
     offered: frozenset[int] | None = None
     warnings: tuple[str, ...] = ()
     answered_by: str | None = None
+    left: AskError | None = None
 
 
 @dataclass(frozen=True, slots=True)

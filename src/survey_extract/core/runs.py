@@ -114,7 +114,9 @@ READ_WELL: frozenset[OutcomeKind] = frozenset({"new", "changed", "unchanged"})
 """Outcomes of a source that could be read."""
 OURS = frozenset({"over_budget", "defect"})
 """Errors that say nothing about the world."""
-MODELS = frozenset({"engine_closed", "refused", "too_long", "bad_reply", "waiting"})
+UNFIT = "unfit_answer"
+"""The error of a source that was read, and answered but for some fields."""
+MODELS = frozenset({"engine_closed", "refused", "too_long", "bad_reply", UNFIT, "waiting"})
 """Errors of the model: its key, its quota, or what it replied. The sources were read, so the world is not in trouble."""
 KEPT = frozenset({"over_budget", "engine_closed"})
 """Errors of the account, its money or its key: where a source has one, the run has not done its work."""
@@ -214,9 +216,22 @@ def outage(run: Run, past: Sequence[Run], share: float) -> str | None:
     )
 
 
+def unasked_because(outcome: Outcome) -> str | None:
+    """Why nothing more is asked of a source that was read, so that its empty cells wait for a person; None where something may be."""
+    if outcome.kind == "withdrawn":
+        return "withdrawn"
+    return outcome.error if outcome.error in (UNFIT, "refused") else None
+
+
+def last_said(runs: Sequence[Run]) -> dict[str, str | None]:
+    """By source, ``unasked_because`` of the last outcome that a run names of it."""
+    last = {outcome.key: outcome for run in runs for outcome in run.outcomes}
+    return {key: unasked_because(outcome) for key, outcome in last.items()}
+
+
 def models_fault(run: Run) -> str | None:
     """What is said where the model is the reason that sources failed, with the settings to look at; None where it is not."""
-    kinds = [o.error for o in run.outcomes if o.kind == "failed" and o.error in MODELS]
+    kinds = [o.error for o in run.outcomes if o.kind == "failed" and o.error in MODELS - {UNFIT}]
     if len(kinds) < FEWEST:
         return None
     look = (

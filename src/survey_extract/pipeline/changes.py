@@ -18,6 +18,7 @@ from survey_extract.core.fields import FieldSpec, together
 from survey_extract.core.money import added
 from survey_extract.core.ports import Archive, Estimate
 from survey_extract.core.records import Decision, Document, Source
+from survey_extract.core.runs import UNFIT, last_said
 from survey_extract.errors import ReadError
 from survey_extract.pipeline.plan import text_here
 from survey_extract.pipeline.ports import Ports
@@ -82,6 +83,9 @@ class Changes:
     likely: float | None
     uncounted: int
     unreadable: int = 0
+    withdrawn: int = 0
+    """Sources of which nothing is asked though ``withdrawn_cells`` of them have no answer: their papers are withdrawn."""
+    withdrawn_cells: int = 0
 
 
 def changes(sources: Sequence[Source], ports: Ports) -> Changes:
@@ -89,10 +93,18 @@ def changes(sources: Sequence[Source], ports: Ports) -> Changes:
     archive, documents = ports.archive, ports.archive.documents()
     read = [(source, documents[source.key]) for source in sources if source.key in documents]
     looked_at = {source.key: _due(source, known[-1], ports) for source, known in read}
-    due = {key: items for key, items in looked_at.items() if items is not None}
+    said = last_said(archive.runs())
+    gone = {key for key, why in said.items() if why == "withdrawn"}
+    waiting = [empty for key in gone if (empty := _unanswered(looked_at.get(key) or ()))]
+    due = {key: () if key in gone else items for key, items in looked_at.items() if items is not None}
     names = archive.field_names()
-    asked = [(source, known[-1], items) for source, known in read if (items := due.get(source.key))]
-    costs = [cost for source, document, items in asked for cost in _costs(source, document, items, ports)]
+    costs: list[Estimate] = []
+    for source, documents_of in read:
+        if items := due.get(source.key):
+            asks, priced = _priced(source, documents_of[-1], items, ports, unheld=said.get(source.key) == UNFIT)
+            due[source.key] = asks
+            costs += priced
+    asked = [(source, held[-1], items) for source, held in read if (items := due.get(source.key))]
     uncounted = sum(text_here(source, document, None, ports) is None for source, document, _ in asked)
     unreadable = len(looked_at) - len(due)
     known = {spec.name for spec in archive.fields}
@@ -112,7 +124,14 @@ def changes(sources: Sequence[Source], ports: Ports) -> Changes:
         likely=added(one.likely for one in costs),
         uncounted=uncounted,
         unreadable=unreadable,
+        withdrawn=len(waiting),
+        withdrawn_cells=sum(waiting),
     )
+
+
+def _unanswered(due: Sequence[Due]) -> int:
+    """How many of these fields have no answer at all."""
+    return sum(item.reason in _FIRST for item in due)
 
 
 def _due(source: Source, document: Document, ports: Ports) -> tuple[Due, ...] | None:
@@ -135,12 +154,20 @@ def _due(source: Source, document: Document, ports: Ports) -> tuple[Due, ...] | 
     return case.agenda(text, held).asked
 
 
-def _costs(source: Source, document: Document, due: Sequence[Due], ports: Ports) -> list[Estimate]:
-    """What each question about a document would cost, as far as its text is here."""
+def _priced(
+    source: Source, document: Document, due: Sequence[Due], ports: Ports, *, unheld: bool
+) -> tuple[tuple[Due, ...], list[Estimate]]:
+    """What is asked, and what each question would cost, as far as the text is here.
+
+    ``unheld``: without what a reply that is here was asked about, since it has no answer to that which could be used.
+    """
     text = text_here(source, document, None, ports)
     if text is None:
-        return []
-    return [ports.engine.estimate(text, specs) for specs in together([item.spec for item in due])]
+        return tuple(due), []
+    by_name = {item.spec.name: item for item in due}
+    parts = [(specs, ports.engine.estimate(text, specs)) for specs in together([item.spec for item in due])]
+    asked = [(specs, cost) for specs, cost in parts if not (unheld and cost.held)]
+    return tuple(by_name[spec.name] for specs, _ in asked for spec in specs), [cost for _, cost in asked]
 
 
 def _state(

@@ -241,11 +241,21 @@ def why_left(warehouse: Warehouse, names: Mapping[str, str]) -> dict[str, str]:
     """Of rows that are not in the table any more, by key and name: what took each out. A file that was renamed has a line still."""
     found = list(warehouse.rows("SELECT key, unpublished, name, source FROM sources"))
     why, lines = {key: said for key, said, *_ in found}, {name: source for _, _, name, source in found}
+    moved = moved_to(warehouse, names)
     return {
         key: (why[key] or "it is shown again")
         if key in why
-        else f"its line in sources.csv names {lines[name]} now"
+        else f"its line in sources.csv names {lines[name]} now{f', and its row stands there as {moved[key]}' if key in moved else ''}"
         if name in lines
         else "it is no longer in sources.csv"
         for key, name in names.items()
     }
+
+
+def moved_to(warehouse: Warehouse, names: Mapping[str, str]) -> dict[str, str]:
+    """Of rows that stood under a key that sources.csv no longer has, the key under which their row is in the table now."""
+    if not names:
+        return {}
+    found = list(warehouse.rows("SELECT key, name, published FROM sources"))
+    listed, shown = {key for key, *_ in found}, {name: key for key, name, published in found if published}
+    return {key: shown[name] for key, name in names.items() if key not in listed and name in shown}

@@ -88,6 +88,8 @@ class SecondLook:
             return ()
         self.replies += asked.replies
         self.warnings += (warning for warning in asked.warnings if warning not in self.warnings)
+        if asked.left is not None:
+            self._warn(asked.left)
         by_name = {spec.name: spec for spec in specs}
         said = [(by_name[item.field], answers[item.field], item) for item in asked.said]
         made = self._keep(beside, compared_with, text, said, asked.offered, asked.reply, asked.answered_by)

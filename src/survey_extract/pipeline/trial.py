@@ -128,7 +128,10 @@ class Trial:
             asked = [(question, pool.submit(self._asked, question)) for question in plan.questions]
             for question, future in asked:
                 try:
-                    answers |= {(question.source.key, answer.field): answer for answer in future.result()}
+                    given, left = future.result()
+                    answers |= {(question.source.key, answer.field): answer for answer in given}
+                    if left is not None:
+                        failed(question, left)
                 except SourceError as error:
                     failed(question, error)
         except BaseException:
@@ -137,8 +140,8 @@ class Trial:
         pool.shutdown()
         return answers
 
-    def _asked(self, question: TrialQuestion) -> tuple[Answer, ...]:
-        """The answers to one question; those that cost money are on record before they are used."""
+    def _asked(self, question: TrialQuestion) -> tuple[tuple[Answer, ...], SourceError | None]:
+        """The answers to one question, and why some fields have none; those that cost money are on record before they are used."""
         key, document = question.source.key, question.document
         text = self._archive.text_of(document.sha256)
         if text is None:
@@ -151,4 +154,4 @@ class Trial:
         answers = grounds.answers(asked, question.specs)
         if self._engine.model is not None:
             self._archive.add_trials(key, answers)
-        return answers
+        return answers, asked.left

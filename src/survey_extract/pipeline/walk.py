@@ -19,6 +19,7 @@ from typing import Protocol
 
 from survey_extract.core.audit import own_names
 from survey_extract.core.books import Reply
+from survey_extract.core.decisions import standing_decision, stands
 from survey_extract.core.due.due import Case, agenda_of
 from survey_extract.core.due.questions import Asking, Due, latest_of
 from survey_extract.core.evidence import Quoter
@@ -29,7 +30,16 @@ from survey_extract.core.plural import count_of
 from survey_extract.core.records import Answer, Document, Evidence, Fate, Location, Source
 from survey_extract.core.runs import Outcome, OutcomeKind
 from survey_extract.core.sight import PDF, place_of, unseen
-from survey_extract.errors import AskError, FetchError, InputError, NeedsOcr, ReadError, SourceError, Waiting
+from survey_extract.errors import (
+    AskError,
+    FetchError,
+    InputError,
+    NeedsOcr,
+    ReadError,
+    SourceError,
+    UnfitAnswer,
+    Waiting,
+)
 from survey_extract.pipeline.again import fetch_again, keep_fetched, read
 from survey_extract.pipeline.audit import audit_source, remember_decided
 from survey_extract.pipeline.moved import Moved
@@ -68,6 +78,8 @@ class Walk:
     _carried_fields: tuple[str, ...] = ()
     _fates: tuple[tuple[Fate, int], ...] = ()
     _seconds: tuple[str, ...] = ()
+    _unfit: list[str] = field(default_factory=list)
+    """What is said of fields that were answered in no form that they may have."""
 
     @property
     def asking(self) -> Asking:
@@ -118,6 +130,8 @@ class Walk:
             self._take_second(document, text, location)
         finally:
             self._audit(document)
+        if self._unfit:
+            raise UnfitAnswer("; ".join(self._unfit))
         kind: OutcomeKind = "new" if not before else "changed" if settled or self._is_other(document) else "unchanged"
         return self._ended(location, kind, document=document)
 
@@ -250,17 +264,15 @@ class Walk:
         answered, waiting = 0, None
         for specs in together([item.spec for item in wanted]):
             try:
-                answers = self._ask_together(document, text, specs)
+                answered += self._ask_together(document, text, specs)
             except Waiting as error:  # the other questions may leave as well
                 waiting = error
-                continue
-            self.ports.archive.add_answers(self.source.key, answers)
-            answered += len(answers)
         if waiting is not None:
             raise waiting
         return answered
 
-    def _ask_together(self, document: Document, text: PaperText, specs: Sequence[FieldSpec]) -> tuple[Answer, ...]:
+    def _ask_together(self, document: Document, text: PaperText, specs: Sequence[FieldSpec]) -> int:
+        """Ask one question and put its answers on disk; return how many there are. What it left without one is raised after that."""
         self._at("ask")
         try:
             asked = self.ports.engine.ask(self.source.key, text, specs)
@@ -276,9 +288,28 @@ class Walk:
 
         self._at("ground")
         own = own_names(self.source, document)
-        return Grounds(
+        answers = Grounds(
             document, text, self.ports.engine, self.asking, own, self.run, self._now(), self.ports.texts
         ).answers(asked, specs)
+        self.ports.archive.add_answers(self.source.key, answers)
+        if isinstance(asked.left, UnfitAnswer):
+            if not self._are_decided(asked.left.fields):
+                self._unfit.append(str(asked.left))  # said at the end of the path
+            elif all(reply.reused for reply in asked.replies):
+                self._forget_asked(asked.left.fields)
+        elif asked.left is not None:
+            raise asked.left
+        return len(answers)
+
+    def _forget_asked(self, fields: Sequence[str]) -> None:
+        """Nothing was asked about these fields: what there is was taken from replies that were here."""
+        kept = [(name, why) for name, why in zip(self._asked, self._reasons, strict=True) if name not in fields]
+        self._asked, self._reasons = tuple(name for name, _ in kept), tuple(why for _, why in kept)
+
+    def _are_decided(self, fields: Sequence[str]) -> bool:
+        """Whether people have decided on all of these fields, so that no answer is missed."""
+        decided = self.ports.archive.decisions(self.source.key)
+        return all(stands(standing_decision([one for one in decided if one.field == name])) for name in fields)
 
     def _take_second(self, document: Document, text: PaperText | None, location: Location) -> None:
         """Second opinions on the answers that wait, if this run asks for any; the text is loaded only when one is wanted."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from survey_extract.core.audit import Auditable, audits_of
-from survey_extract.core.check.carrying import carrying
+from survey_extract.core.check.carrying import carrying, saying
 from survey_extract.core.check.check import check
 from survey_extract.core.check.tabled import Tabled, tabled
 from survey_extract.core.due.carry_over import Passage, passages_in
@@ -55,6 +55,13 @@ class Checks:
             return self.work.do(tabled, spec, value, text, own)
         except ReadError:
             return Tabled()
+
+    def saying(self, spec: FieldSpec, value: Value, text: PaperText, own: tuple[str, ...]) -> tuple[int, ...]:
+        """The numbers of the sentences that say most of a value; none when the search takes too long."""
+        try:
+            return self.work.do(saying, spec, value, text, own)
+        except ReadError:
+            return ()
 
     def passages(
         self, text: PaperText, evidence: Sequence[Evidence], old: PaperText | None, words: Mapping[str, str]

@@ -8,7 +8,7 @@ of the document, and nothing is lost without it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib import resources
 from itertools import groupby
@@ -38,6 +38,7 @@ from survey_extract.review import CellView, Desk, FieldsChanged, Filters, Item, 
 from survey_extract.review.security import Entrance, OnlyOurOwn, new_token, same_token
 from survey_extract.review.shown import (
     NEAR,
+    ChosenSentence,
     buttons,
     cell_address,
     chosen_again,
@@ -237,7 +238,7 @@ class ReviewApp:
             proposal_text=as_text(view.proposed) if view.something_stands else "",
             is_pdf=bool(view.document and view.document.media_type == "application/pdf"),
             no_picture=self._pictures.why_no_browser,
-            first_page=next((item.page for held in lists if held.name == active for item in held.chosen), 1),
+            first_page=_first_page(view, [item for held in lists if held.name == active for item in held.chosen], near),
             before=before,
             behind=behind,
             query=_query(filters),
@@ -398,6 +399,12 @@ def _see(address: str) -> RedirectResponse:
 def _filters(request: Request) -> Filters:
     chosen = {name: request.query_params.get(name) or None for name in ("field", "key", "state", "engine")}
     return Filters(**chosen)
+
+
+def _first_page(view: CellView, chosen: Sequence[ChosenSentence], near: Sequence[int]) -> int:
+    """The page that is opened: of the sentences that are marked, else of those on offer."""
+    found = chosen or chosen_again(view.text, near)
+    return found[0].page if found else 1
 
 
 def _query(filters: Filters) -> str:

@@ -17,6 +17,8 @@ from survey_extract.core.evidence import as_text
 from survey_extract.core.ports import Warehouse
 from survey_extract.core.records import Cell, Check, State, empty_words
 
+NOT_QUEUED = 99
+"""The rank of a cell that needed no decision when the queue was read."""
 _INDEX = """
 SELECT c.key, s.name, c.field, c.state, c.proposed_engine, coalesce(q.rank, 99), coalesce(q.risk, ''), q.rank IS NOT NULL,
        coalesce(q.evidence_count, c.evidence_count), coalesce(q.check_state, c.check_state), coalesce(q.unfound, c.unfound),
@@ -24,7 +26,7 @@ SELECT c.key, s.name, c.field, c.state, c.proposed_engine, coalesce(q.rank, 99),
        q.second, q.second_by, coalesce(q.second_value, ''), q.entailed, coalesce(q.unseen_count, c.unseen_count), coalesce(a.quoted, false)
 FROM cells c JOIN sources s USING (key) JOIN internal.cells i ON i.key = c.key AND i.field = c.field
 LEFT JOIN queue q ON q.key = c.key AND q.field = c.field LEFT JOIN answers a ON a.id = i.proposal
-WHERE c.state IS NOT NULL ORDER BY q.place NULLS LAST, i.position, i.field_position"""
+WHERE c.state IS NOT NULL OR q.rank IS NOT NULL ORDER BY q.place NULLS LAST, i.position, i.field_position"""
 _RECORDS = 'SELECT field, "right", decided, low, high FROM track_records'
 
 
@@ -211,6 +213,7 @@ def _laid_over(item: Item, cell: Cell) -> Item:
         or cell.unfit is not None
         or cell.has_lapsed
         or bool(cell.owed_again)
+        or (cell.state is None and item.rank < NOT_QUEUED)
         or (cell.state == "imported" and checked.state == "nowhere"),
         evidence_count=len(evidence),
         check_state=checked.state,

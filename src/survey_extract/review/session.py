@@ -38,7 +38,7 @@ from survey_extract.core.paper_text import PaperText
 from survey_extract.core.plural import count_of
 from survey_extract.core.ports import Archive, Clock, TextWork, Warehouse
 from survey_extract.core.publishing import Publish, unpublished_because
-from survey_extract.core.ranking.offered import offered
+from survey_extract.core.ranking.offered import OFFERED, offered
 from survey_extract.core.reading.plain_text import clean
 from survey_extract.core.records import Answer, Audit, Cell, Check, Decision, Document, Evidence, Source
 from survey_extract.errors import BadFields, InputError, ReadError
@@ -435,16 +435,19 @@ class Desk:
         return self._checks.tabled(view.spec, view.proposed, view.text, self._own(view.item.key))
 
     def on_offer(self, view: CellView) -> tuple[int, ...]:
-        """The sentences that are nearest to the field's question, where none is named for anything: no evidence of anything until they are marked.
+        """Sentences to look at, where none is named for anything: no evidence of anything until they are marked.
 
-        Nothing in a blind session, or where looking for them does not end.
+        First those that say what is proposed, then those that are nearest to the field's question. Nothing in a blind
+        session, or where looking for them does not end.
         """
         if view.blind or view.text is None or view.quotes or view.carrying:
             return ()
+        own, value = self._own(view.item.key), view.proposed
+        first = self._checks.saying(view.spec, value, view.text, own) if value is not None else ()
         try:
-            return self.texts.do(offered, view.text, view.spec)
+            return tuple(dict.fromkeys((*first, *self.texts.do(offered, view.text, view.spec))))[:OFFERED]
         except ReadError:
-            return ()
+            return first
 
     def marks(self, view: CellView, numbers: Iterable[int] = (), *, browser: bool = False) -> Marks:
         """What is said beside the sentences of a cell, and beside those of these numbers, that cannot be seen on the page.

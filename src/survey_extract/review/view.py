@@ -175,7 +175,8 @@ class CellView:
         """Why nothing is proposed, in words."""
         if self.cell.proposal is not None:
             return "No answer: nothing was read from a sentence without a model"
-        missing = "no engine has answered for this field yet" if self.document else "the source has not been read yet"
+        none_yet = "no engine has answered for this field yet" if self.document else "the source has not been read yet"
+        missing = (self.cell.state is None and self.item.risk) or none_yet
         return f"nothing is proposed: {missing}"
 
     @property

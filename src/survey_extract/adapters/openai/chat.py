@@ -231,6 +231,10 @@ class Chat:
         """Whether a reply is here that was paid for at our price."""
         return self.stored(sha256) is not None and self.replies.booking_of(sha256) is not None
 
+    def has(self, sha256: str, raw: str) -> bool:
+        """Whether this very reply is here, as it is kept: what is here at our price is not meant."""
+        return not self.is_ours(sha256) and self.replies.get_reply(sha256) == self.redacted(raw)
+
     def stored(self, sha256: str) -> Completion | None:
         """A reply from the store, None when it never arrived or is none."""
         raw = self.replies.get_reply(sha256)

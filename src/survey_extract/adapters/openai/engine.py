@@ -6,9 +6,9 @@ Whatever a reply says, it is validated here again, and what it cost is booked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, count
+from itertools import chain
 from typing import Any
 
 from survey_extract.adapters.openai.chat import AGAIN, Chat, Held
@@ -20,11 +20,12 @@ from survey_extract.core.paper_text import PaperText, Sentence
 from survey_extract.core.ports import Asked, Estimate, Said, TextWork
 from survey_extract.core.question import Show
 from survey_extract.core.question.objects import Misfit
-from survey_extract.core.question.prompt import CHARACTERS_A_TOKEN, Form, Prompt, estimated_tokens, parse_reply
+from survey_extract.core.question.prompt import CHARACTERS_A_TOKEN, Form, Prompt, Read, estimated_tokens, parse_reply
 from survey_extract.core.question.shown import shown_sentences
 from survey_extract.core.ranking.relevance import fits, select
+from survey_extract.core.runs import UNFIT
 from survey_extract.core.text_work import HERE
-from survey_extract.errors import AskError, BadReply, Refused, TooLong
+from survey_extract.errors import AskError, BadReply, Refused, TooLong, UnfitAnswer
 
 OVERHEAD = 0.95
 """Share of the context that is used; the estimate of tokens is no count."""
@@ -49,6 +50,15 @@ class _Put:
     omitted: int
     question: str
     round: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What a talk comes to: the answers, what of it fits no field, and what kept the rest from being asked again."""
+
+    said: tuple[Said, ...]
+    misfits: Mapping[str, str]
+    broken: AskError | None = None
 
 
 class OpenAIEngine:
@@ -109,59 +119,76 @@ class OpenAIEngine:
         Raises:
             AskError: one of its kinds; ``replies`` book every reply that came.
         """
-        put = self._put(text, wanted)
-        talk, said, before = self._talked(key, put)
         names = {spec.name for spec in wanted}
+        put, talk, heard, before = self._talked(key, text, wanted)
+        unfit = {name: why for name, why in heard.misfits.items() if name in names}
         return Asked(
-            tuple(item for item in said if item.field in names),
+            tuple(item for item in heard.said if item.field in names),
             (*before, *talk.booked),
             talk.last_sha256,
             put.omitted,
             frozenset(s.number for s in put.shown),
             talk.warnings(),
             talk.answered_by,
+            left=(heard.broken or _some_told(key, talk, unfit)) if unfit else None,
         )
 
-    def _talked(self, key: str, put: _Put) -> tuple[_Talk, tuple[Said, ...], tuple[Reply, ...]]:
-        """The talk that gave answers, these, and the replies of those before it that could not be used.
+    def _talked(
+        self, key: str, text: PaperText, wanted: Sequence[FieldSpec]
+    ) -> tuple[_Put, _Talk, _Heard, tuple[Reply, ...]]:
+        """The question whose talk gave answers, these, and the replies of those before it that could not be used.
 
         One whose replies were stored is not had for good: where another was had
         since, that counts; where a person named the source (``anew``), it is
         had once more, and paid for. Nights do neither ask again nor pay.
         """
+        names = {spec.name for spec in wanted}
         before: tuple[Reply, ...] = ()
-        for round_ in count():
-            talk = _Talk(self, self._chat, key, replace(put, round=round_))
+        put = self._put(text, wanted)
+        while True:
+            talk = _Talk(self, self._chat, key, put)
+            heard: _Heard | None = None
+            error = BadReply("")
             try:
-                return talk, talk.answers(self._prompt), before
-            except AskError as error:
-                before = error.replies = (*before, *talk.booked)
-                if not isinstance(error, BadReply):
-                    raise
-                another = self._chat.expects(self._first(replace(put, round=round_ + 1)))
-                if not (another or (self._anew and talk.was_stored)):
-                    raise self._told(key, talk, error) from error
-        raise AssertionError("there is always another round")
+                heard = talk.answers(self._prompt)
+            except BadReply as bad:
+                error, bad.replies = bad, (*before, *talk.booked)
+            except AskError as bad:
+                bad.replies = (*before, *talk.booked)
+                raise
+            if heard and (heard.broken or any(item.field in names for item in heard.said)):
+                return put, talk, heard, before
+            another = self._next(put, text, wanted, is_reply=heard is None)
+            if not (self._chat.expects(self._first(another)) or (self._anew and talk.was_stored)):
+                if heard:
+                    return put, talk, heard, before
+                raise self._told(key, talk, error) from error
+            before, put = (*before, *talk.booked), another
 
-    def _is_in_vain(self, put: _Put) -> bool:
-        """Whether no round that is here gave answers, so that it would be put once more."""
-        for round_ in count():
-            again = replace(put, round=round_)
-            if not self._chat.holds(self._first(again)):
-                return True
-            if _Talk(self, self._chat, "", again).is_here(self._prompt):
+    def _next(self, put: _Put, text: PaperText, wanted: Sequence[FieldSpec], *, is_reply: bool) -> _Put:
+        """The question after one that was put in vain: the same once more, or what is wanted alone, where only that was answered badly."""
+        if is_reply or len(wanted) == len(put.asked):
+            return replace(put, round=put.round + 1)
+        return self._laid_out(self._forms[0], text, wanted)
+
+    def _is_in_vain(self, put: _Put, text: PaperText, wanted: Sequence[FieldSpec]) -> bool:
+        """Whether no question that is here gave answers, so that it would be put once more."""
+        names = {spec.name for spec in wanted}
+        while self._chat.holds(self._first(put)):
+            heard = _Talk(self, self._chat, "", put).heard_here(self._prompt)
+            if heard and any(item.field in names for item in heard.said):
                 return False
-        raise AssertionError("there is always another round")
+            put = self._next(put, text, wanted, is_reply=heard is None)
+        return True
 
     def _told(self, key: str, talk: _Talk, error: BadReply) -> BadReply:
         """Whose words they are, how they begin, since when they are here, and what asks again."""
         begins = " ".join(error.content.split())[:BEGINNING]
         said = f"the model's reply cannot be used: {error}"
         said += f"; it begins “{begins}”" if begins else ""
-        on = talk.stored_on
-        if talk.was_stored and on:
-            said += f"; it was stored on {on} and is not paid for again unless you ask"
-        told = BadReply(f"{said}; `survey-extract refresh {key}` asks once more, at the cost of the question")
+        told = BadReply(
+            f"{said}{_since(talk)}; `survey-extract refresh {key}` asks once more, at the cost of the question"
+        )
         told.content, told.replies = error.content, error.replies
         return told
 
@@ -169,8 +196,11 @@ class OpenAIEngine:
         """What the question would cost at most, the very amount that the budget holds back for it, and about. Tokens are estimated."""
         put = self._put(text, wanted)
         body = self._first(put)
-        if self._chat.holds(body) and not (self._anew and self._is_in_vain(put)):
-            return Estimate(0, 0, 0.0, held=True)
+        if self._chat.holds(body):
+            if not (self._anew and self._is_in_vain(put, text, wanted)):
+                return Estimate(0, 0, 0.0, held=True)
+            put = self._laid_out(self._forms[0], text, wanted)
+            body = self._first(put)
         sent, defers = estimated_tokens(len(put.question)), self._endpoint.defers
         likely = self._chat.likely(body, len(put.asked), batched=defers)
         return Estimate(sent, self.reply_tokens, self._chat.bound(body, batched=defers), likely=likely)
@@ -227,9 +257,15 @@ class OpenAIEngine:
         """The request that begins a talk."""
         return self.body([{"role": "user", "content": put.question}], put, self.reply_tokens)
 
-    def body(self, messages: list[dict[str, str]], put: _Put, reply_tokens: int) -> dict[str, Any]:
-        """A request: all that its reply depends on."""
-        body = self._chat.body(messages, "survey_answers", put.form.schema(put.asked), reply_tokens)
+    def body(
+        self,
+        messages: list[dict[str, str]],
+        put: _Put,
+        reply_tokens: int,
+        asked: Sequence[FieldSpec] | None = None,
+    ) -> dict[str, Any]:
+        """A request: all that its reply depends on. ``asked`` are the fields that a repair asks for, where those are not all."""
+        body = self._chat.body(messages, "survey_answers", put.form.schema(asked or put.asked), reply_tokens)
         if self._again:
             body[AGAIN] = 2
         if put.round:
@@ -247,38 +283,70 @@ class _Talk:
     def __init__(self, engine: OpenAIEngine, chat: Chat, key: str, put: _Put) -> None:
         self._engine, self._chat, self._key, self._put, self._wanted = engine, chat, key, put, put.asked
         self._messages = [{"role": "user", "content": put.question}]
-        self._reply_tokens = engine.reply_tokens
+        self._reply_tokens, self._asks = engine.reply_tokens, put.asked
         self.booked: list[Reply] = []
         self.last_sha256: str | None = None
         self.answered_by: str | None = None
         self._ours = True
         self._estimate = estimated_tokens(len(put.question))
 
-    def answers(self, prompt: Prompt) -> tuple[Said, ...]:
+    def answers(self, prompt: Prompt) -> _Heard:
         """Ask; when the reply does not fit, say why and ask once more."""
         return self._talked_over(prompt, self._turn)
 
-    def is_here(self, prompt: Prompt) -> bool:
-        """Whether stored replies hold answers; nothing is sent and nothing is booked."""
+    def heard_here(self, prompt: Prompt) -> _Heard | None:
+        """What stored replies come to, None if they hold no answers; nothing is sent and nothing is booked."""
         try:
-            self._talked_over(prompt, self._look)
+            return self._talked_over(prompt, self._look)
         except AskError:
-            return False
-        return True
+            return None
 
-    def _talked_over(self, prompt: Prompt, turn: Callable[[], tuple[Said, ...]]) -> tuple[Said, ...]:
+    def _talked_over(self, prompt: Prompt, turn: Callable[[], _Turn]) -> _Heard:
         try:
-            return turn()
+            first = turn()
         except TooLong:
             if not self.booked:
                 raise
             self._reply_tokens *= 2
+            return _heard(turn().read)
         except BadReply as error:
-            self._messages += [
-                {"role": "assistant", "content": self._shortened(error.content)},
-                {"role": "user", "content": prompt.correction(error.sent, self._wanted)},
-            ]
-        return turn()
+            self._correct(prompt, error.content, error.sent, self._wanted)
+            return _heard(turn().read)
+        return _heard(first.read) if not first.read.misfits else self._mended(prompt, first, turn)
+
+    def _mended(self, prompt: Prompt, first: _Turn, turn: Callable[[], _Turn]) -> _Heard:
+        """What fits in the first reply, and what the repair says of the rest, which alone is asked again.
+
+        Releases before asked for all fields again: where such a repair is
+        here, it was paid for, and counts.
+        """
+        bad = [spec for spec in self._wanted if spec.name in first.read.misfits]
+        problems, question = list(map(str, first.read.misfits.values())), self._messages
+        self._correct(prompt, first.content, problems[0], self._wanted)
+        if not self._chat.holds(self._body()):
+            self._messages, self._asks = question, bad
+            self._correct(prompt, first.content, "; ".join(problems), bad)
+        before = _heard(first.read)
+        try:
+            again = turn().read
+        except BadReply:
+            return before
+        except AskError as error:  # what was paid for and fits is kept, whatever became of the rest
+            return replace(before, broken=None if isinstance(error, (TooLong, Refused)) else error)
+        said = {item.field: item for item in (*first.read.said, *again.said)}
+        whys = {name: error.plain for name, error in {**first.read.misfits, **again.misfits}.items()}
+        in_order = (said[spec.name] for spec in self._wanted if spec.name in said)
+        return _Heard(tuple(in_order), {name: why for name, why in whys.items() if name not in said})
+
+    def _correct(self, prompt: Prompt, content: str, problem: str, wanted: Sequence[FieldSpec]) -> None:
+        self._messages = [
+            *self._messages,
+            {"role": "assistant", "content": self._shortened(content)},
+            {"role": "user", "content": prompt.correction(problem, wanted)},
+        ]
+
+    def _body(self) -> dict[str, Any]:
+        return self._engine.body(self._messages, self._put, self._reply_tokens, self._asks)
 
     @property
     def was_stored(self) -> bool:
@@ -296,25 +364,25 @@ class _Talk:
         limit = CHARACTERS_SENT_BACK * self._engine.reply_tokens
         return content if len(content) <= limit else content[: limit - 1] + "…"
 
-    def _turn(self) -> tuple[Said, ...]:
-        body = self._engine.body(self._messages, self._put, self._reply_tokens)
-        held = self._chat.completion(body, self._key, [spec.name for spec in self._wanted])
+    def _turn(self) -> _Turn:
+        held = self._chat.completion(self._body(), self._key, [spec.name for spec in self._asks])
         self.last_sha256, self.answered_by, self._ours = held.booking.sha256, held.completion.model, held.ours
         try:
             said = self._said(held.completion)
         except AskError as error:
             self._book(held, error.kind)
             raise
-        self._book(held, "ok")
+        self._book(held, "ok" if not said.read.misfits else UNFIT)
         return said
 
-    def _look(self) -> tuple[Said, ...]:
-        found = self._chat.stored(sha256_json(self._engine.body(self._messages, self._put, self._reply_tokens)))
+    def _look(self) -> _Turn:
+        found = self._chat.stored(sha256_json(self._body()))
         if found is None:
             raise AskError("no reply is here")
         return self._said(found)
 
-    def _said(self, completion: Completion) -> tuple[Said, ...]:
+    def _said(self, completion: Completion) -> _Turn:
+        """What a reply says, as far as something in it fits."""
         if completion.problem:
             raise _bad(completion.problem, completion.content)
         if completion.cut_off and not completion.content.rstrip().endswith(("}", "]", "```")):
@@ -328,7 +396,8 @@ class _Talk:
                 f"the model declined: {completion.refusal[:300]}; decide this source by hand, or ask another model"
             )
         try:
-            return parse_reply(completion.content, self._wanted, self._chat.redacted)
+            read = parse_reply(completion.content, self._asks, self._chat.redacted)
+            return _Turn(completion.content, read if read.said else Read(read.whole(), {}))
         except Misfit as error:
             if completion.cut_off:
                 raise self._cut_off() from error
@@ -353,6 +422,34 @@ class _Talk:
                 "it may have cut the document silently (Ollama: raise num_ctx)"
             )
         return tuple(said)
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """A reply as it stands, and what was read in it."""
+
+    content: str
+    read: Read
+
+
+def _heard(read: Read) -> _Heard:
+    return _Heard(read.said, {name: error.plain for name, error in read.misfits.items()})
+
+
+def _some_told(key: str, talk: _Talk, unfit: Mapping[str, str]) -> UnfitAnswer:
+    """Which fields stay without an answer though the others of their reply have one, why, and what asks again."""
+    told = UnfitAnswer(
+        f"the model's answer about {', '.join(unfit)} cannot be used: {'; '.join(unfit.values())}; what else it answered is kept"
+        f"{_since(talk)}; `survey-extract refresh {key}` asks once more, at the cost of the question"
+    )
+    told.fields = tuple(unfit)
+    return told
+
+
+def _since(talk: _Talk) -> str:
+    """Since when a reply is here that no night pays for again; nothing of one that came just now."""
+    on = talk.stored_on
+    return f"; it was stored on {on} and is not paid for again unless you ask" if talk.was_stored and on else ""
 
 
 def _bad(message: str, content: str, sent: str | None = None) -> BadReply:

@@ -36,6 +36,8 @@ class FileBatches:
         self._chat, self._questions, self._results = chat, questions, results
         self._lines: dict[str, int] = {}
         """By the question, the line of the results file that answers it."""
+        self._again: set[str] = set()
+        """Questions whose very reply was read in before: those that are answered are asked by no run again."""
 
     def collect(self) -> tuple[tuple[Reply, ...], tuple[str, ...]]:
         """Take the replies out of the results file; all lines are checked before any is kept.
@@ -46,9 +48,13 @@ class FileBatches:
         if self._results is None:
             return (), ()
         unanswered = [said for _, _, said in self._results_in(self._results) if said]
-        taken, held = 0, 0
+        taken, held, again = 0, 0, 0
         for sha256, raw, _ in self._results_in(self._results):
             if raw is None:
+                continue
+            if self._chat.has(sha256, raw):
+                again += 1
+                self._again.add(sha256)
                 continue
             if self._chat.is_ours(sha256):
                 held += 1  # what was paid for stays
@@ -56,6 +62,13 @@ class FileBatches:
             self._chat.keep_foreign(sha256, raw)
             taken += 1
         told = [f"{self._results.name}: {count_of(taken, 'reply', 'replies')} read in"]
+        told += (
+            [
+                f"{again} of the replies {'was' if again == 1 else 'were'} read in before: nothing is new in {'it' if again == 1 else 'them'}"
+            ]
+            if again
+            else []
+        )
         told += [f"{held} of the replies were already here and paid for"] if held else []
         return (), (*told, *unanswered)
 
@@ -108,7 +121,7 @@ class FileBatches:
     def submit(self) -> tuple[str, ...]:
         """Write the waiting questions to the file."""
         told = []
-        if unknown := sorted(line for name, line in self._lines.items() if name not in self._chat.used):
+        if unknown := sorted(line for name, line in self._lines.items() if name not in self._chat.used | self._again):
             lines = ", ".join(map(str, unknown[:10])) + (" ..." if len(unknown) > 10 else "")
             told.append(
                 f"{len(unknown)} of the replies belong to no question of this run (another model, prompt or document): line {lines}"

@@ -28,7 +28,7 @@ SELECT s.key, s.name, s.title, s.url,
        s.notice, strftime(s.failing_since, '%Y-%m-%d'), count(*) FILTER (c.document <> s.document AND coalesce(c.in_newest, 'same') = 'same')
 FROM sources s JOIN internal.cells c USING (key) WHERE s.published GROUP BY ALL ORDER BY any_value(s.position)"""
 _CELLS = """
-SELECT c.key, c.field, c.state, c.verdict, c.value, c.lost_sha256, c.decided_by, strftime(c.decided_at, '%Y-%m-%d'), c.reason, c.confirmed, c.unasked, c.apart, c.otherwise, c.otherwise_for,
+SELECT c.key, c.field, c.state, c.verdict, c.value, c.lost_sha256, c.decided_by, strftime(c.decided_at, '%Y-%m-%d'), epoch_us(c.decided_at), c.reason, c.confirmed, c.unasked, c.apart, c.otherwise, c.otherwise_for,
        c.check_state, c.unfound, a.engine, a.model, c.evidence_count, c.unseen, c.is_shown, c.in_newest,
        (SELECT concat_ws(', ', any_value(d.version), strftime(min(d.fetched_at), '%Y-%m-%d')) FROM documents d WHERE d.key = c.key AND d.sha256 = c.document)
 FROM internal.cells c JOIN sources s USING (key) LEFT JOIN answers a ON a.id = c.answer
@@ -51,6 +51,7 @@ class _Cell(NamedTuple):
     lost_sha256: str | None
     decided_by: str | None
     decided_on: str | None
+    decided_at: int | None
     reason: str | None
     confirmed: list[str]
     unasked: list[str]
@@ -128,6 +129,7 @@ def _origin(cell: _Cell, publish: Publish) -> CellOrigin:
         standing=standing,
         by=cell.decided_by,
         on=cell.decided_on,
+        at=cell.decided_at or 0,
         reason=cell.reason,
         confirmed=tuple(cell.confirmed),
         unasked=tuple(cell.unasked),
@@ -143,7 +145,7 @@ def _origin(cell: _Cell, publish: Publish) -> CellOrigin:
         listed=cell.engine is None,
         empty=empty,
         unanswered=standing == "undecided" and is_no_answer(cell.engine, empty=empty),
-        blank=publish == "reviewed" and not cell.is_shown,
+        blank=(publish == "reviewed" or cell.state is None) and not cell.is_shown,
         waits=cell.state == "changed" or (cell.state == "proposed" and standing is None),
         in_newest=cell.in_newest,
         then=cell.then,

@@ -8,7 +8,7 @@ from typing import Any
 
 from survey_extract.adapters.warehouse.rows import Rows, utc
 from survey_extract.core.books import Reply
-from survey_extract.core.runs import Run
+from survey_extract.core.runs import UNFIT, Run, unasked_because
 
 
 def rows_of_runs(runs: Sequence[Run], loose: Iterable[Reply]) -> Rows:
@@ -77,19 +77,22 @@ class _Look:
     notice: str | None = None
     looked_at: str | None = None
     failing_since: str | None = None
+    unasked: str | None = None
 
 
 def _looks(runs: Sequence[Run]) -> dict[str, _Look]:
-    """By key: the title as last located, arXiv's notice, when it was last looked at, and since when it fails."""
+    """By key: the title as last located, arXiv's notice, when it was last looked at, since when it fails, and why nothing more is asked."""
     looks: dict[str, _Look] = {}
     seen: set[str] = set()
     for run in reversed(runs):
         for outcome in run.outcomes:
-            look = looks.setdefault(outcome.key, _Look())
+            if outcome.key not in looks:
+                looks[outcome.key] = _Look(unasked=unasked_because(outcome))
+            look = looks[outcome.key]
             look.title = look.title or outcome.title
             if look.looked_at is not None:
                 continue
-            if outcome.kind in ("failed", "needs_ocr"):
+            if outcome.kind in ("failed", "needs_ocr") and outcome.error != UNFIT:
                 look.failing_since = utc(run.started_at)
             else:
                 look.looked_at, look.notice = utc(run.started_at), outcome.notice

@@ -282,8 +282,8 @@ CREATE TABLE internal.unnamed (run VARCHAR NOT NULL, list VARCHAR NOT NULL);
 CREATE TABLE internal.listed (list VARCHAR NOT NULL, key VARCHAR NOT NULL);
 
 CREATE TABLE internal.named (key VARCHAR NOT NULL, name VARCHAR, title VARCHAR);
-CREATE TABLE internal.looks (key VARCHAR NOT NULL, title VARCHAR, notice VARCHAR, looked_at TIMESTAMPTZ, failing_since TIMESTAMPTZ);
--- filled: of each table of runs, how many rows it has and their SHA-256, as JSON.
+CREATE TABLE internal.looks (key VARCHAR NOT NULL, title VARCHAR, notice VARCHAR, looked_at TIMESTAMPTZ, failing_since TIMESTAMPTZ, unasked VARCHAR);
+-- unasked: why nothing more is asked of a source, though it was read; filled: of each table of runs, how many rows it has and their SHA-256, as JSON.
 CREATE TABLE internal.built (records_sha256 VARCHAR NOT NULL, runs_sha256 VARCHAR NOT NULL, filled VARCHAR NOT NULL, tool_version VARCHAR NOT NULL);
 COMMENT ON TABLE internal.built IS 'What this file was built from';
 
@@ -416,7 +416,9 @@ WHERE s.document IS NOT NULL AND (coalesce(o.good, false) OR NOT coalesce(o.bad,
 COMMENT ON VIEW internal.were_read IS 'Sources whose bytes came and could be read as a text, at least once';
 
 CREATE VIEW queue AS
-SELECT * EXCLUDE (position, field_position, verdict, low, brief, owed), CASE
+SELECT * EXCLUDE (position, field_position, verdict, low, brief, owed, unasked), CASE
+       WHEN state IS NULL AND unasked = 'withdrawn' THEN 'the paper is withdrawn, so nothing is asked about it any more'
+       WHEN state IS NULL THEN 'the model gave no answer that could be used'
        WHEN unfit IS NOT NULL AND verdict = 'imported' THEN 'the list''s text is no value of the field'
        WHEN unfit IS NOT NULL THEN 'no longer allowed'
        WHEN in_newest = 'gone' THEN 'no longer in the source: it was decided in an older version'
@@ -457,17 +459,18 @@ FROM (
          WHEN c.proposed_check_state IN ('said otherwise', 'elsewhere', 'not compared', 'under another header') THEN 4 WHEN c.proposed IS NULL THEN 5 WHEN c.brief THEN 6 ELSE 7 END AS rank,
     CASE WHEN c.state IN ('proposed', 'changed') THEN c.proposed_unseen ELSE c.unseen END AS unseen_count,
     c.proposed_by IS NOT NULL AND p.id IS NULL AS proposed_by_list, c.verdict, c.unfit,
-    c.second, c.second_value, c.second_by, c.entailed, c.not_carried, c.entailed_by, c.position, c.field_position, c.brief, c.in_newest, len(c.owed) > 0 AS owed,
+    c.second, c.second_value, c.second_by, c.entailed, c.not_carried, c.entailed_by, c.position, c.field_position, c.brief, c.in_newest, len(c.owed) > 0 AS owed, l.unasked,
     CASE WHEN (SELECT bool_or(orders) FROM track_records) THEN coalesce(t.low, 0) ELSE 0 END AS low
-  FROM internal.cells c JOIN sources s USING (key) LEFT JOIN answers p ON p.id = c.proposal LEFT JOIN track_records t ON t.field = c.field
-  WHERE c.state IN ('proposed', 'changed') OR (c.state = 'imported' AND c.check_state = 'nowhere') OR c.unfit IS NOT NULL OR c.in_newest IN ('gone', 'reworded', 'unplaced') OR len(c.owed) > 0)
+  FROM internal.cells c JOIN sources s USING (key) LEFT JOIN answers p ON p.id = c.proposal LEFT JOIN track_records t ON t.field = c.field LEFT JOIN internal.looks l ON l.key = c.key
+  WHERE c.state IN ('proposed', 'changed') OR (c.state = 'imported' AND c.check_state = 'nowhere') OR c.unfit IS NOT NULL OR c.in_newest IN ('gone', 'reworded', 'unplaced') OR len(c.owed) > 0
+    OR (c.state IS NULL AND l.unasked IS NOT NULL AND s.document IS NOT NULL))
 ORDER BY place;
 COMMENT ON VIEW queue IS 'The cells that need a decision, riskiest first';
 COMMENT ON COLUMN queue.place IS 'Order, from 1: what was found wrong with a cell comes first (rank 0 to 2), what a second opinion agrees with last; between them go the fields that were right least often, once there are enough decided cells (track_records.orders), then by rank';
 COMMENT ON COLUMN queue.key IS 'Source';
 COMMENT ON COLUMN queue.name IS 'Display name';
 COMMENT ON COLUMN queue.field IS 'Field';
-COMMENT ON COLUMN queue.state IS 'proposed, changed, imported (the list names what the source does not contain), or decided (what stands is no value that the field may have, or its sentences are not found in the source today: in_newest; or it was vouched for, but not all that is not there)';
+COMMENT ON COLUMN queue.state IS 'proposed, changed, imported (the list names what the source does not contain), or decided (what stands is no value that the field may have, or its sentences are not found in the source today: in_newest; or it was vouched for, but not all that is not there); NULL where no answer is to come: the paper is withdrawn, or the model gave none that could be used';
 COMMENT ON COLUMN queue.proposed IS 'What is proposed';
 COMMENT ON COLUMN queue.value IS 'The value until it is decided';
 COMMENT ON COLUMN queue.proposed_by IS 'Who proposes it';

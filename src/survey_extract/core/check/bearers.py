@@ -189,7 +189,9 @@ def _is_name(token: Token, opens: bool, code: str, known: frozenset[str]) -> boo
     if token.kind != "word" or len(token.text) < 2:
         return False
     if is_formed(token.text) or (fold(token.text) in known and not token.text.islower()):
-        return True  # in small letters, a source's name is what it is made of: "basalt fibres" in "Basalt fibre concrete"
+        return (
+            True  # in small letters, a source's name is what it is made of: "basalt fibres" in "Basalt fibre concrete"
+        )
     return (
         token.text.istitle() and not opens and code != "de" and len(token.text) > 2 and fold(token.text) not in _SMALL
     )

@@ -48,6 +48,18 @@ def carrying(
     return () if marked or spec.type in WORDLESS else Nearest(text).support(value).sentences
 
 
+def saying(spec: FieldSpec, value: Value, text: PaperText, own: Sequence[str]) -> tuple[int, ...]:
+    """The numbers of the sentences that say most of a value which points at none: one that has it word for word first."""
+    found = {(item.page, item.start) for item in carrying(spec, value, (), text, own)}
+    whole, nearest = (as_text(value) or "").casefold(), Nearest(text).shared(as_text(value) or "")
+    ranked = [
+        (whole not in text.quote(sentence).casefold(), -held, sentence.number)
+        for sentence, held in zip(text.citable(), nearest, strict=True)
+        if (sentence.page, sentence.start) in found or (whole and whole in text.quote(sentence).casefold())
+    ]
+    return tuple(number for *_, number in sorted(ranked)[:MOST])
+
+
 def _said(spec: FieldSpec, value: Value, item: Evidence, text: PaperText, own: Sequence[str]) -> set[str]:
     """The figures and names of a value that one sentence says."""
     return {term.text for term in check(spec, value, (item,), text, own).terms if term.place == "in evidence"}

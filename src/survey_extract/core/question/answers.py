@@ -13,7 +13,16 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from survey_extract.core.fields import LABELS, FieldSpec
-from survey_extract.core.question.objects import Misfit, Number, folded, keyed, objects_in, the_same, unwrapped
+from survey_extract.core.question.objects import (
+    Misfit,
+    Number,
+    TwoValues,
+    folded,
+    keyed,
+    objects_in,
+    the_same,
+    unwrapped,
+)
 from survey_extract.core.reading.plain_text import clean
 
 _SENTENCE = re.compile(
@@ -29,11 +38,11 @@ _FIELD_KEYS = ("field", "key", "name")
 _NOT_REPORTED: dict[str, Any] = {"value": None, "evidence": []}
 
 
-def answers_in(content: str, wanted: Sequence[FieldSpec], hide: Callable[[str], str]) -> dict[str, Any]:
-    """By field, what a reply says of it; fields that it does not name are left out.
+def answers_in(content: str, wanted: Sequence[FieldSpec], hide: Callable[[str], str]) -> dict[str, Any | Misfit]:
+    """By field, what a reply says of it, or why that is no answer; fields that it does not name are left out.
 
     Raises:
-        Misfit: there is no object, or a field is answered twice.
+        Misfit: there is no object, or one that could be read in two ways.
     """
     specs = {folded(spec.name): spec for spec in wanted}
     found: dict[str, list[Any]] = {}
@@ -43,10 +52,18 @@ def answers_in(content: str, wanted: Sequence[FieldSpec], hide: Callable[[str], 
 
     for node in unwrapped(objects_in(content), is_one):
         named = _named(node, specs)
-        for name, answer in ({named: node} if named is not None else keyed(node)).items():
-            if name in specs:
-                found.setdefault(name, []).append(_answer(specs[name], answer, hide))
-    return {spec.name: the_same(found[name], spec.name) for name, spec in specs.items() if name in found}
+        for key, answer in ({named: node} if named is not None else node).items():
+            if (name := folded(key)) in specs:
+                found.setdefault(name, []).append(answer)
+    return {spec.name: _one_answer(spec, found[name], hide) for name, spec in specs.items() if name in found}
+
+
+def _one_answer(spec: FieldSpec, found: Sequence[Any], hide: Callable[[str], str]) -> Any | Misfit:
+    """What is said of a field, however often; the misfit where that is two things."""
+    try:
+        return the_same([_answer(spec, answer, hide) for answer in found], spec.name)
+    except Misfit as error:
+        return error
 
 
 def one_object(content: str, key: str) -> dict[str, Any]:
@@ -64,6 +81,8 @@ def one_object(content: str, key: str) -> dict[str, Any]:
 
 def in_texts(node: Any, change: Callable[[str], str]) -> Any:
     """Part of a reply with every text in it changed, keys as well, and its numbers as numbers."""
+    if isinstance(node, TwoValues):
+        raise node.misfit
     if isinstance(node, Number):
         return _as_number(node)
     if isinstance(node, str):

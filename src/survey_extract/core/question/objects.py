@@ -63,6 +63,19 @@ class Number(str):
     __slots__ = ()
 
 
+class TwoValues(str):
+    """Stands for the value of a key that an object has twice, with two values; its words say so.
+
+    A misfit of that key alone, which whoever needs its value raises.
+    """
+
+    __slots__ = ()
+
+    @property
+    def misfit(self) -> Misfit:
+        return Misfit(str(self))
+
+
 def folded(name: str) -> str:
     """A key without the differences of its spelling: ``Training Methods`` is ``training_methods``."""
     return "".join(char for char in name.casefold() if char.isalnum())
@@ -93,8 +106,16 @@ def unwrapped(objects: Iterable[dict[str, Any]], is_one: Callable[[dict[str, Any
             if is_one(node):
                 yield node
             else:
+                _refuse_twice(node)
                 below += node.values()
         level = [inner for node in below[:PARTS] for inner in _inner(node)]
+
+
+def _refuse_twice(node: Mapping[str, Any]) -> None:
+    """An object that has a key twice could be read in two ways."""
+    for part in node.values():
+        if isinstance(part, TwoValues):
+            raise part.misfit
 
 
 def keyed(node: Mapping[str, Any]) -> dict[str, Any]:
@@ -103,7 +124,9 @@ def keyed(node: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         Misfit: two keys are one, with two values.
     """
-    return _paired([(folded(key), part) for key, part in node.items()])
+    paired = _paired([(folded(key), part) for key, part in node.items()])
+    _refuse_twice(paired)
+    return paired
 
 
 def the_same(found: Sequence[Any], what: str) -> Any:
@@ -201,23 +224,15 @@ def _inner(node: Any) -> list[dict[str, Any]]:
 
 
 def _object_at(text: str, begin: int) -> tuple[dict[str, Any], int] | None:
-    """The object that begins here, and where it ends; None where it is none.
-
-    Raises:
-        Misfit: one of its keys is there twice, with two values.
-    """
+    """The object that begins here, and where it ends; None where it is none."""
     try:
         value, end = _DECODER.raw_decode(text, begin)
     except RecursionError:
         return None
-    except Misfit:
-        raise
     except ValueError:
         mended, end = _mended(text, begin)
         try:
             value = _DECODER.decode(mended)
-        except Misfit:
-            raise
         except (ValueError, RecursionError):
             return None
     return value, end
@@ -244,10 +259,20 @@ def _paired(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     return paired
 
 
+def _decoded(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """An object as it is decoded, whatever keys it has twice."""
+    paired = dict(pairs)
+    if len(paired) < len(pairs):
+        for key, value in pairs:
+            if value != paired[key]:
+                paired[key] = TwoValues(f"{key[:WHERE_LIMIT]} is there twice, with two values")
+    return paired
+
+
 def _no_number(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
 
 
 _DECODER = json.JSONDecoder(
-    object_pairs_hook=_paired, parse_int=Number, parse_float=Number, parse_constant=_no_number, strict=False
+    object_pairs_hook=_decoded, parse_int=Number, parse_float=Number, parse_constant=_no_number, strict=False
 )

@@ -321,29 +321,65 @@ def untitled(node: Any) -> Any:
     return node
 
 
-def parse_reply(content: str, wanted: Sequence[FieldSpec], hide: Callable[[str], str] = str) -> tuple[Said, ...]:
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a reply comes to: the answers that fit, and by field why another does not."""
+
+    said: tuple[Said, ...]
+    misfits: Mapping[str, Misfit]
+
+    def whole(self) -> tuple[Said, ...]:
+        """All answers.
+
+        Raises:
+            Misfit: one does not fit; the first of them.
+        """
+        for misfit in self.misfits.values():
+            raise misfit
+        return self.said
+
+
+def parse_reply(content: str, wanted: Sequence[FieldSpec], hide: Callable[[str], str] = str) -> Read:
     """The answers in a reply, in whatever form can be read in one way alone; no value is guessed.
 
-    ``hide`` takes secrets out of a text; it is given every text once it is
-    decoded and cleaned, when nothing can spell them in another way any more.
+    Each field is looked at by itself: the reply was paid for, and what does
+    not fit in one says nothing of the others. ``hide`` takes secrets out of a
+    text; it is given every text once it is decoded and cleaned, when nothing
+    can spell them in another way any more.
 
     Raises:
-        Misfit: no JSON, a key that is missing or there twice, wrong types, over the limits.
+        Misfit: no JSON, or nothing in it that could be read in one way alone.
     """
-    from pydantic import ValidationError
-
     try:
-        text = json.dumps(answers_in(content, wanted, hide), ensure_ascii=False).encode()
-        row = wire_model(wanted).model_validate_json(text)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, first["loc"]))[:WHERE_LIMIT] or "the object"
-        raise Misfit(f"{where}: {first['msg']}", refused(error)) from None
+        answers = answers_in(content, wanted, hide)
     except Misfit as error:
         raise Misfit(hide(str(error)), hide(error.plain)) from None
     except (ValueError, RecursionError) as error:
         raise Misfit(f"it is no JSON ({hide(str(error))})", "it is no JSON") from None
-    return tuple(_said(spec.name, getattr(row, spec.name)) for spec in wanted)
+    read = {spec.name: _read(spec, answers, hide) for spec in wanted}
+    return Read(
+        tuple(one for one in read.values() if not isinstance(one, Misfit)),
+        {name: one for name, one in read.items() if isinstance(one, Misfit)},
+    )
+
+
+def _read(spec: FieldSpec, answers: Mapping[str, Any], hide: Callable[[str], str]) -> Said | Misfit:
+    """The answer about one field: a key that is missing or there twice, a wrong type or one over the limits is a misfit."""
+    from pydantic import ValidationError
+
+    answer = answers.get(spec.name)
+    if isinstance(answer, Misfit):
+        return Misfit(hide(str(answer)), hide(answer.plain))
+    given = {spec.name: answer} if spec.name in answers else {}
+    try:
+        row = wire_model([spec]).model_validate_json(json.dumps(given, ensure_ascii=False).encode())
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"]))[:WHERE_LIMIT] or "the object"
+        return Misfit(f"{where}: {first['msg']}", refused(error))
+    except (ValueError, RecursionError) as error:
+        return Misfit(f"it is no JSON ({hide(str(error))})", "it is no JSON")
+    return _said(spec.name, getattr(row, spec.name))
 
 
 def _said(field: str, answer: Any) -> Said:

@@ -36,6 +36,8 @@ _COMMON = frozenset({UNDECIDED, UNCHECKED, FOUND})
 class CellOrigin:
     """Where a cell comes from. ``standing`` is None when it shows nothing, ``waits`` says that a proposal is not shown.
 
+    ``by`` decided it, ``on`` a day; ``at`` is the moment, in microseconds.
+
     ``unfound`` are figures and names that the source does not hold,
     ``confirmed`` those that ``by`` stands for nevertheless, ``unasked`` those
     that ``by`` wrote without being asked about them; ``apart`` are those of a
@@ -72,6 +74,7 @@ class CellOrigin:
     waits: bool = False
     in_newest: InNewest | None = None
     then: str | None = None
+    at: int = 0
 
     @property
     def is_gone(self) -> bool:
@@ -194,13 +197,14 @@ def _decided(origins: Sequence[CellOrigin]) -> Iterator[str]:
     if not decided:
         return
     people = Counter(origin.by or "somebody" for origin in decided)
-    last = max(decided, key=lambda origin: origin.on or "")
+    latest = max(origin.at for origin in decided)
+    last = [origin for origin in decided if origin.at == latest]
     cells = count_of(len(origins), "cell")
     count = (
         f"{len(decided)} of {cells}" if len(decided) < len(origins) else f"all {cells}" if len(origins) > 1 else cells
     )
-    by = f" {last.by}" if len(people) > 1 else ""
-    yield f"{_listed(list(people))} decided {count}, last{by} on {last.on}."
+    by = f" {last[0].by}" if len(people) > 1 and len({origin.by for origin in last}) == 1 else ""
+    yield f"{_listed(list(people))} decided {count}, last{by} on {last[0].on}."
     if against := [origin for origin in decided if origin.confirmed]:
         these = "It was" if len(decided) == 1 else f"{len(against)} of these {'was' if len(against) == 1 else 'were'}"
         yield f"{these} accepted although the source does not contain every figure and name."

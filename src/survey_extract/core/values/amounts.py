@@ -25,6 +25,7 @@ from survey_extract.core.words.lexicon import NUMBERED, REFERENCES, STOPS, UNITS
 from survey_extract.core.words.numerals import TIMES, Figure, Number, numerals
 from survey_extract.core.words.tokens import Token, fold, tokens
 from survey_extract.core.words.unit_spellings import letters, spellings, unit_spelt
+from survey_extract.core.words.units import unit_at, unit_named
 
 Qualifier = Literal["=", "about", "at most", "at least", "range"]
 Units = tuple[tuple[str, float], ...]
@@ -45,6 +46,8 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _DASHES = frozenset(["-", "\u2010", "\u2011", "\u2013", "\ufe63", "\uff0d"])
 """What stands for a minus where it touches its number."""
 _CLOSING = ")]%°"
+_JOINING = ("/", "\u2044", "\u00b7")
+"""What joins a unit to a further one."""
 _IN_CODES = frozenset(["-", "\u2010", "\u2011", "/", ".", "_"])
 _LEADING = frozenset(
     "mean median average total sum overall exactly only just plus minus value score count number range all".split()
@@ -69,6 +72,11 @@ class Amount:
     @property
     def told(self) -> str:
         """For people: what the printed form is read as."""
+        if self.value is None and self.qualifier is not None:
+            return (
+                "no unit of the field is read in it: SQL will have only the printed form, unless the field's `units` "
+                "in fields.toml name its unit"
+            )
         if self.value is None:
             return "no single number can be read from it: SQL will have only the printed form"
         qualified = (
@@ -121,7 +129,9 @@ def _amount(printed: str, unit: str | None, units: Units, reading: Reading) -> A
         return Amount(printed)
     if any(reading.is_open(found[figure.first].text) for figure in figures):
         return Amount(printed)
-    own = _own_unit(printed, found, figures, named)
+    own = _own_unit(printed, found, figures, named) or (None if named else _same_unit(found, figures[-1], unit))
+    if own and _goes_on(printed, found, figures[-1], own):
+        return Amount(printed, qualifier=_qualifier(printed, found, figures[0]))  # "12 N/mm²" is no 12 N
     if _is_of_code(found, figures[0]) or (own is None and _is_of_name(printed, found, figures[0])):
         return Amount(printed)
     qualifier: Qualifier = "range" if len(figures) == 2 else _qualifier(printed, found, figures[0])
@@ -286,6 +296,23 @@ def _own_unit(printed: str, found: Sequence[Token], figures: Sequence[Figure], n
     if before is None or _LETTERS.search(printed, end):  # with words behind it, the number is of these
         return None
     return before if _is_close(printed[before.end : start]) else None
+
+
+def _goes_on(printed: str, found: Sequence[Token], figure: Figure, own: _Span) -> bool:
+    """Whether a unit behind a number is only the first part of the one that is printed: a force over an area is none."""
+    if not printed[own.end :].lstrip().startswith(_JOINING) or figure.behind >= len(found):
+        return False
+    read = unit_at(found, figure.behind)
+    return read is not None and found[read.behind - 1].end > own.end
+
+
+def _same_unit(found: Sequence[Token], figure: Figure, unit: str | None) -> _Span | None:
+    """The unit right behind a number, where it is the field's by what it measures and how much of it: N/mm² is MPa."""
+    read = unit_at(found, figure.behind) if unit and figure.behind < len(found) else None
+    if read is None or unit is None or any(token.kind != "mark" for token in found[read.behind :]):
+        return None
+    is_same = len(read.units) == 1 and read.units == unit_named(unit)
+    return _Span(found[figure.behind].start, found[read.behind - 1].end, 1.0) if is_same else None
 
 
 def _is_close(between: str) -> bool:
