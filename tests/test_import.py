@@ -64,7 +64,9 @@ def test_importing_twice_records_nothing_twice(reviewer: Folder, shared: Path) -
     """The second import adds no source and no decision."""
     seed = str(shared / "seed" / "README.md")
     reviewer.ok("import", seed)
-    assert "0 sources added, 0 cells recorded, 0 kept" in reviewer.ok("import", seed).err
+    told = reviewer.ok("import", seed).err
+    assert "0 sources added, 0 cells recorded, 0 kept" in told
+    assert "of 192 cells in README.md: 192 as they stand already" in told
 
 
 MESSY = """
@@ -235,7 +237,9 @@ def test_an_edit_by_hand_becomes_a_decision(published: Folder) -> None:
     line = edited[: edited.index("A better")].count("\n")
     assert (ran.code, published.read("README.md")) == (2, edited)
     assert re.search(r"README\.md:\d+: training_methods of arxiv-2401\.00001", ran.err), (ran.err, line)
-    assert "1 cell recorded" in published.ok("import", str(published.path / "README.md")).err
+    told = published.ok("import", str(published.path / "README.md")).err
+    assert "1 cell recorded" in told
+    assert "of 16 cells in README.md: 1 recorded, 15 as they stand already" in told
     published.ok("render")
     decision = published.rows("SELECT key, field, verdict, value, reason FROM decisions WHERE verdict = 'edited'")
     assert decision == [

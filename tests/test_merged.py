@@ -77,9 +77,12 @@ def test_a_side_that_somebody_edited_is_never_dropped(torn: Folder, side: str) -
     assert ran.err.index("render --force") < ran.err.index("delete the lines that begin with")
 
 
-@pytest.mark.parametrize(
-    "command", [("status",), ("refresh",), ("refresh", "--dry-run"), ("render",), ("import", "README.md")]
-)
+COMMANDS = [
+    ("status",), ("refresh",), ("refresh", "--dry-run"), ("render",), ("import", "README.md"), ("review", "--no-open")
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_a_table_without_its_records_is_no_new_survey(one_read: Folder, command: tuple[str, ...]) -> None:
     """warehouse/ was deleted: nothing is asked, written or called an edit, and it is said how it comes back."""
     one_read.ok("render", **ANY)
@@ -93,6 +96,31 @@ def test_a_table_without_its_records_is_no_new_survey(one_read: Folder, command:
     assert "git checkout -- warehouse" in ran.err
     assert "start anew" in ran.err
     assert one_read.read("README.md") == before
+    shutil.rmtree(one_read.path / ".git")
+    ran = one_read.run(*given, **ANY)
+    assert ran.code == 2
+    assert "the table in README.md was made from some: 1 row. They are lost here" in ran.err
+    assert one_read.read("README.md") == before
+    assert not list((one_read.path / "warehouse").rglob("*.jsonl"))
+
+
+def test_decisions_alone_may_be_lost(one_read: Folder) -> None:
+    """What people decided is the one thing that nobody can make again: Git tells of it, and the table does."""
+    with desk_of(one_read) as desk:
+        desk.decide(KEY, "datasets_used", "not_reported", desk.cell(KEY, "datasets_used").judged)
+    one_read.ok("render", **ANY)
+    git(one_read.path, "init", "--quiet")
+    committed(one_read, "a decision")
+    shutil.rmtree(one_read.path / "warehouse" / "decisions")
+    assert "git checkout -- warehouse/decisions" in one_read.run("refresh", **ANY).err
+    shutil.rmtree(one_read.path / ".git")
+    ran = one_read.run("refresh", **ANY)
+    assert (ran.code, "1 row (1 with cells decided by a person)" in ran.err) == (2, True)
+    before = one_read.read("README.md")
+    one_read.write(
+        "README.md", before.split("<!-- survey:begin -->")[0] + "<!-- survey:begin -->\n<!-- survey:end -->\n"
+    )
+    assert one_read.run("refresh", **ANY).code == 0
 
 
 def test_a_fresh_clone_has_the_titles_of_files(one_read: Folder) -> None:

@@ -277,6 +277,7 @@ def review(survey: Survey, port: int, no_open: bool, terminal: bool, blind: bool
     from survey_extract.wiring import open_desk
 
     sources = survey.sources_bytes()
+    survey.refuse_lost_records()
     by = reviewer_name(survey.settings(), survey.project)
     survey.options = {"engine": "extractive"}  # nothing is asked, so no key is needed
     with open_desk(survey.project, survey.archive(), survey.settings(), sources, by, blind=blind) as (desk, pictures):

@@ -52,9 +52,18 @@ class Sentences(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Say it on stderr."""
         if record.exc_info and record.exc_info[1] is not None:
-            tell_defect(record.exc_info[1], self._project)
-        else:
+            if not _is_ended(record.exc_info[1]):
+                tell_defect(record.exc_info[1], self._project)
+        elif "timeout graceful shutdown exceeded" not in record.getMessage():
             sys.stderr.write(printable_line(f"warning: {record.getMessage()}") + "\n")
+
+
+def _is_ended(error: BaseException) -> bool:
+    """Whether work was ended because somebody ended the server, which is no defect."""
+    from asyncio import CancelledError
+
+    inner = getattr(error, "exceptions", None)
+    return all(map(_is_ended, inner)) if inner else isinstance(error, (CancelledError, KeyboardInterrupt))
 
 
 def tell_of(logger: str, project: Path) -> None:

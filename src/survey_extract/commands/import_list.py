@@ -11,6 +11,7 @@ with its line, since neither "not reported" nor that the value is taken back was
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -25,13 +26,13 @@ from survey_extract.core.inputs.identifiers import Keys, parse_identity
 from survey_extract.core.inputs.sources import FILE, append_source, parse_sources
 from survey_extract.core.lists.bullets import unquoted
 from survey_extract.core.lists.foreign import ForeignRow
-from survey_extract.core.lists.handedits import Remedy, misfit_of, tags_of
+from survey_extract.core.lists.handedits import HandEdit, Remedy, misfit_of, tags_of
 from survey_extract.core.lists.newer import compared, suggest, wants_saying
-from survey_extract.core.lists.read import Unreadable
+from survey_extract.core.lists.read import Unreadable, read_list
 from survey_extract.core.lists.rendered import Rendering, record_of
 from survey_extract.core.named import named
 from survey_extract.core.plural import count_of
-from survey_extract.core.readme.table import PAGES, README, shown_text
+from survey_extract.core.readme.table import PAGES, README, block_of, shown_text
 from survey_extract.core.records import Decision, Value, Verdict
 from survey_extract.errors import BadList, BadSources
 from survey_extract.files import own_place, write_whole
@@ -49,6 +50,15 @@ Refused = Callable[[str], str | None]
 REASON = "edited in README.md"
 HINDERING: frozenset[Remedy] = frozenset({"mend", "add", "empty"})
 """Edits that a person has to put right before anything is taken in; an emptied cell is no claim that nothing is reported."""
+RECORDED, AS_IT_STANDS, WAITS = "recorded", "as they stand already", "in the queue for a decision"
+WAITED, KEPT, SILENT = (
+    "judged or waiting since an earlier import",
+    "kept as decided otherwise",
+    "empty, which says nothing",
+)
+MARKUP, NOT_IMPORTED = "with the same words in another form", "not imported"
+_BECAME = (RECORDED, WAITS, AS_IT_STANDS, MARKUP, WAITED, KEPT, SILENT, NOT_IMPORTED)
+"""What may become of a cell of a list, in the order in which it is told."""
 NAMED = 25
 """Faults of a list that one error names; with ``--partial`` all are."""
 
@@ -68,6 +78,12 @@ class Imported:
     taken: Rendering | None = None
     lines: dict[tuple[str, str], int] = field(default_factory=dict)
     """By source and field, the line on which a cell was edited by hand."""
+    cells: Counter[str] = field(default_factory=Counter)
+    """What became of the cells that were read, each counted once."""
+
+    def became(self, kind: str, count: int = 1) -> None:
+        """Count cells by what became of them, which is one of ``_BECAME``."""
+        self.cells[kind] += count
 
     def narration(self) -> Iterator[str]:
         for name in self.sources:
@@ -79,6 +95,9 @@ class Imported:
             yield f"not imported: {line}"
         for cell in self.kept:
             yield f"kept: {cell} is decided differently; the list's text is still in {self.file}"
+        if total := self.cells.total():
+            became = ", ".join(f"{self.cells[kind]} {kind}" for kind in _BECAME if self.cells[kind])
+            yield f"of {count_of(total, 'cell')} in {self.file}: {became}"
         given = [decision for decisions in self.decisions.values() for decision in decisions]
         suggested = sum(decision.verdict == "suggested" for decision in given)
         recorded = [decision for decision in given if decision.verdict != "suggested"]
@@ -220,8 +239,20 @@ def _own(
             decision = decide(verdict, edit.field, answer, by=by, at=at, value=value, reason=REASON)
             done.decisions.setdefault(edit.key, []).append(decision)
             done.lines[edit.key, edit.field] = edit.line
+    here = len(read_list(block_of(text), archive.fields).rows)
+    _count_own(here * (len(archive.fields) + 1), edits, taken, done)
     forms = tuple(edit.form for edit in taken if edit.form)
     done.taken = Rendering(record.at(datetime.now(UTC)), rows=forms, after=record.heads)
+
+
+def _count_own(total: int, edits: Sequence[HandEdit], taken: Sequence[HandEdit], done: Imported) -> None:
+    """What became of the cells of the survey's own table: of most, nothing, since nobody edited them."""
+    recorded = {(edit.key, edit.field) for edit in taken if edit.words_changed}
+    formed = {(edit.key, edit.field) for edit in taken} - recorded
+    left = {(edit.key, edit.field) for edit in edits if edit.key and edit.field} - recorded - formed
+    for kind, cells in ((RECORDED, recorded), (MARKUP, formed), (NOT_IMPORTED, left)):
+        done.became(kind, len(cells))
+    done.became(AS_IT_STANDS, max(total - len(recorded | formed | left), 0))
 
 
 def _markup(file: str, line: int, tag: str, field: str, key: str) -> str:
@@ -301,6 +332,8 @@ def _as_written(link: str) -> str:
 def _cells(key: str, listed: ForeignRow, by: str, at: str, archive: FileArchive, done: Imported) -> None:
     """Record the cells that say something. What a person decided is kept, what was only imported is proposed again."""
     decided = archive.decisions(key)
+    done.became(SILENT, listed.silent)
+    done.became(NOT_IMPORTED, listed.misfits)
     reason = f"imported from {done.file}"
     for name, value, leaf in listed.said:
         done.markup += [
@@ -311,12 +344,18 @@ def _cells(key: str, listed: ForeignRow, by: str, at: str, archive: FileArchive,
         if standing is None:
             decision = decide("imported", name, None, by=by, at=at, value=value, reason=reason)
             done.decisions.setdefault(key, []).append(decision)
-        elif standing.verdict == "imported" and name != "title":
-            same = _same(spec, standing.value, value)
-            if wants_saying(given, standing.value if same else value, stands=same):
+            done.became(RECORDED)
+            continue
+        same = _same(spec, standing.value, value)
+        if standing.verdict == "imported" and name != "title":
+            wanted = wants_saying(given, standing.value if same else value, stands=same)
+            if wanted:
                 done.decisions.setdefault(key, []).append(suggest(name, value, by=by, at=at, reason=reason))
-        elif standing.verdict != "imported" and not _same(spec, standing.value, value):
+            done.became(AS_IT_STANDS if same else WAITS if wanted else WAITED)
+            continue
+        if standing.verdict != "imported" and not same:
             done.kept.append(f"{name} of {key} ({done.file}:{leaf.line})")
+        done.became(AS_IT_STANDS if same else KEPT)
 
 
 def _same(spec: FieldSpec, standing: Value, value: Value) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -250,11 +250,11 @@ def print_plan(
         from survey_extract.commands.fields import rows_stay
 
         show(rows_stay(settings.publish))
-    for line in _totals(made, settings, second):
+    for line in _totals(made, settings, second, typed=survey.given()):
         show(line)
 
 
-def _totals(made: Plan, settings: Settings, second: str | None) -> list[str]:
+def _totals(made: Plan, settings: Settings, second: str | None, *, typed: Collection[str]) -> list[str]:
     asked, seconds = sum(len(item.fields) for item in made.items), sum(len(item.seconds) for item in made.items)
     fetched = sum(item.fetch is not None for item in made.items)
     to_ask, held = count_of(asked, "field"), count_of(made.held, "question")
@@ -282,7 +282,7 @@ def _totals(made: Plan, settings: Settings, second: str | None) -> list[str]:
     lines += [_reckoned(made)] if made.cost and made.likely else []
     if second and made.second_cost:
         lines.append(f"of that, second opinions: {at_most(made.second_cost)} at most")
-    lines += _beyond_budget(made, settings)
+    lines += _beyond_budget(made, settings, "option --budget" if "budget" in typed else "setting budget")
     if made.unread:
         lines.append(
             f"not counted: {count_of(made.unread, 'source')} whose text is not here yet, and new versions, where only what changed is asked"
@@ -300,11 +300,11 @@ def _reckoned(made: Plan) -> str:
     )
 
 
-def _beyond_budget(made: Plan, settings: Settings) -> list[str]:
-    """What is said where the budget may not cover what would be asked."""
+def _beyond_budget(made: Plan, settings: Settings, where: str) -> list[str]:
+    """What is said where the budget, which stands ``where``, may not cover what would be asked."""
     if settings.budget is None or not made.cost or made.cost <= settings.budget:
         return []
-    budget = f"the budget is {at_most(settings.budget)} (setting budget)"
+    budget = f"the budget is {at_most(settings.budget)} ({where})"
     return [f"{budget}: it may not cover all of this, and the run then asks a part and leaves the rest for the next"]
 
 

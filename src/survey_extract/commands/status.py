@@ -71,7 +71,10 @@ WHERE len(c.unfound) > 0 AND c.decided_by IS NOT NULL ORDER BY s.position, c.fie
 
 
 class Lapsed(NamedTuple):
-    """A value that was decided in an older version of its source: the newest has its sentences reworded, or not at all."""
+    """A value that was decided in an older version of its source: the newest has its sentences reworded, or not at all.
+
+    Or in the newest, on sentences that are read otherwise today.
+    """
 
     key: str
     name: str
@@ -86,7 +89,7 @@ SELECT c.key, s.name, c.field, c.in_newest, d.version, strftime(d.fetched_at, '%
 FROM internal.cells c JOIN sources s USING (key)
 LEFT JOIN (SELECT key, sha256, any_value(version) AS version, min(fetched_at) AS fetched_at FROM documents GROUP BY ALL) d
   ON d.key = c.key AND d.sha256 = c.document
-WHERE c.in_newest IN ('gone', 'reworded') ORDER BY c.in_newest, c.position, c.field_position"""
+WHERE c.in_newest IN ('gone', 'reworded', 'unplaced') ORDER BY c.in_newest, c.position, c.field_position"""
 
 
 class Unread(NamedTuple):

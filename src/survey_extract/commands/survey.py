@@ -148,30 +148,64 @@ class Survey:
         return shown_in({"README.md": text} if text else {}, fields)
 
     def refuse_lost_records(self) -> None:
-        """Where the records that Git keeps are not there any more, nothing is asked, paid for or written.
+        """Where records that must have been there are not any more, nothing is asked, paid for, decided or written.
+
+        Git may keep them; without it, the table in README.md tells what was on record.
 
         Raises:
-            BadArchive: it says how they come back.
+            BadArchive: it says what is lost, and how it comes back.
         """
         from survey_extract.errors import BadArchive
 
-        if not self.archive().has_records() and (kept := _records_in_git(self.project)):
+        archive = self.archive()
+        if archive.has_decisions():
+            return
+        is_empty = not archive.has_records()
+        if is_empty and (kept := _records_in_git(self.project, *_OF_RECORDS)):
             raise BadArchive(
                 f"warehouse/ has no records, though Git keeps {count_of(kept, 'file')} of them: restore it (git checkout -- warehouse), or, "
                 "if you mean to start anew, take it out of Git (git rm -r --cached warehouse) and delete all between the markers in "
                 "README.md. Nothing was asked or written"
             )
+        if kept := _records_in_git(self.project, "decisions"):
+            raise BadArchive(
+                f"warehouse/decisions has no records, though Git keeps {count_of(kept, 'file')} of what people decided: restore it (git "
+                "checkout -- warehouse/decisions), or, if you mean to decide anew, take it out of Git (git rm -r --cached "
+                "warehouse/decisions) and delete all between the markers in README.md. Nothing was asked or written"
+            )
+        self._refuse_lost_by_readme(is_empty=is_empty)
+
+    def _refuse_lost_by_readme(self, *, is_empty: bool) -> None:
+        from survey_extract.core.readme.traces import traces_in
+        from survey_extract.errors import BadArchive
+
+        if not self.readme.is_file():
+            return
+        found = traces_in(self.readme.read_text(encoding="utf-8", errors="replace"))
+        is_lost = found.any if is_empty else bool(found.decided or found.imported)
+        if not is_lost or (found.is_made_anew and self.settings().engine == "extractive"):
+            return
+        lacks = "warehouse/ has no records" if is_empty else "warehouse/decisions has no records of what people decided"
+        raise BadArchive(
+            f"{lacks}, though the table in README.md was made from some: {found}. They are lost here, and {UNKNOWN_TO_GIT}: bring "
+            "warehouse/ back from a backup or from another clone. If there is none, keep a copy of README.md, which has the words of the "
+            "table; to start anew, delete all between its markers. Nothing was asked or written"
+        )
 
     @property
     def readme(self) -> Path:
         return self.project / "README.md"
 
 
-def _records_in_git(project: Path) -> int:
+_OF_RECORDS = ("documents", "answers", "decisions")
+UNKNOWN_TO_GIT = "Git does not keep them"
+
+
+def _records_in_git(project: Path, *kinds: str) -> int:
     """How many files of records Git keeps of a survey; none where somebody leaves them out, as those of the made-up examples."""
     import subprocess
 
-    folders = [f"warehouse/{kind}" for kind in ("documents", "answers", "decisions")]
+    folders = [f"warehouse/{kind}" for kind in kinds]
     try:
         done = subprocess.run(
             ["git", "-C", str(project), "ls-files", "--", *folders],

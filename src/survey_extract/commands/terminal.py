@@ -91,7 +91,7 @@ def keys_of(view: CellView) -> str:
     if view.is_proposed and not view.proposes_what_stands:
         verdicts.append("[a]ccept: not reported" if view.proposes_nothing else "[a]ccept")
     if view.has_lapsed:
-        verdicts.insert(0, "[m] keep mine")
+        verdicts.insert(0, "[m] it is this one" if view.cell.is_unplaced else "[m] keep mine")
     elif view.waits and (view.is_proposed or view.something_stands):
         verdicts.insert(0, _REJECTS[view.is_unchecked] if view.something_stands else "[r]eject")
     verdicts.append("[e]dit")
@@ -261,8 +261,8 @@ def _show(console: Console, desk: Desk, view: CellView, at: int, total: int) -> 
     _show_near(console, desk, view)
     for said in view.opinions:
         console.print(plain(f"  {said}", style="cyan"))
-    if view.told_lapse:
-        console.print(plain(view.told_lapse, style="yellow"))
+    for told in filter(None, (view.told_lapse, view.told_owed)):
+        console.print(plain(told, style="yellow"))
     _show_before(console, view)
     if view.item.notice:
         console.print(plain(f"arXiv's notice: {view.item.notice}", style="yellow"))

@@ -47,7 +47,8 @@ def _print_findings(done: Verification) -> None:
     for item in done.checked:
         if item.finding != "found" or item.remark:
             remark = f" ({item.remark})" if item.remark else ""
-            show(f"{item.finding:<11} {item.field} of {item.key}, page {item.page}{remark}")
+            then = f"; {item.next}" if item.next else ""
+            show(f"{item.finding:<11} {item.field} of {item.key}, page {item.page}{remark}{then}")
     for lapsed in done.lapsed:
         lacks = f"; the newest does not contain {named(lapsed.terms)}" if lapsed.terms else ""
         show(f"{lapsed.in_newest:<11} {lapsed.field} of {lapsed.key}: decided in the version of {lapsed.then}{lacks}")

@@ -20,7 +20,7 @@ from survey_extract.core.check import RULES
 from survey_extract.core.decisions import latest_answer, standing_decision, stands, stands_sha256
 from survey_extract.core.evidence import as_text
 from survey_extract.core.fields import Fields, FieldSpec
-from survey_extract.core.newest import audit_against, rests_on_older
+from survey_extract.core.newest import audit_against, is_of, rests_on_older
 from survey_extract.core.paper_text import PaperText
 from survey_extract.core.records import Answer, Audit, AuditOf, Decision, Document, Evidence, Source, Value
 
@@ -48,12 +48,27 @@ class Auditable:
     """Where the sentences of ``evidence`` stand in that document, which may be a newer one."""
     before: str | None = None
     """The document that they were cut from, where it is an older one and they have to be looked for in this."""
+    words: tuple[tuple[str, str], ...] = ()
+    """Those of its sentences that are remembered, each under its hash, where no text has them any more."""
+
+    @property
+    def is_reread(self) -> bool:
+        """Whether it is looked for in the very document that it was decided in, as that is read today."""
+        return self.before == self.document
 
 
 def auditable(
-    document: str | None, answers: Sequence[Answer], decisions: Sequence[Decision], fields: Fields
+    document: str | None,
+    answers: Sequence[Answer],
+    decisions: Sequence[Decision],
+    fields: Fields,
+    audits: Sequence[Audit] = (),
+    text: str | None = None,
 ) -> tuple[Auditable, ...]:
-    """The values of a source that are to be audited; ``document`` is its latest, for those that point at no sentence."""
+    """The values of a source that are to be audited; ``document`` is its latest, for those that point at no sentence.
+
+    ``text`` is the hash of the text of that, where it is here: what was decided on another text of it is looked up in this.
+    """
     found: list[Auditable | None] = []
     for spec in fields:
         given = [answer for answer in answers if answer.field == spec.name]
@@ -62,6 +77,9 @@ def auditable(
         if decision is not None and stands(decision):
             found.append(_standing(decision, given, document))
             found.append(_newest(decision, on_it, document))
+            found.append(
+                _reread(decision, on_it, given, [one for one in audits if one.field == spec.name], text, document)
+            )
         if (latest := latest_answer(given)) is not None:
             found.append(_proposed(latest))
     return tuple(item for item in found if item is not None)
@@ -86,6 +104,30 @@ def _newest(decision: Decision, decisions: Sequence[Decision], document: str | N
         return None
     value = None if decision.quoted else decision.value
     return Auditable(decision.field, "newest", value, sha256, decision.evidence, document, (), decision.document)
+
+
+def _reread(
+    decision: Decision,
+    decisions: Sequence[Decision],
+    answers: Sequence[Answer],
+    audits: Sequence[Audit],
+    text: str | None,
+    document: str | None,
+) -> Auditable | None:
+    """What stands on sentences of the latest document, unless they were taken from this very text of it.
+
+    So they were where an answer about this text names them, or the value was checked against it as it was decided.
+    """
+    sha256 = stands_sha256(decision)
+    if text is None or sha256 is None or not is_of(decision, document):
+        return None
+    pointed, given_at = {item.sha256 for item in decision.evidence}, {one.at for one in decisions}
+    if any(one.text == text and pointed <= {item.sha256 for item in one.evidence} for one in answers):
+        return None
+    if any((one.of, one.text) == ("standing", text) and one.at in given_at for one in audits):
+        return None
+    value = None if decision.quoted else decision.value
+    return Auditable(decision.field, "newest", value, sha256, decision.evidence, document or "", (), decision.document)
 
 
 def _was_checked(decision: Decision, answers: Sequence[Answer]) -> bool:
@@ -195,9 +237,9 @@ class Auditor:
         from survey_extract.core.due.holding import hold
 
         spec, old = self._fields.named(item.field), self._olds.get(item.before or "")
-        known = item.evidence and old is not None
+        known = item.evidence and old is not None and not item.is_reread
         near = () if known or item.value is None else self._support(spec, item.value).sentences
-        held = hold(spec, item.value, item.evidence, near, self._text, self._nearest, old, self._own)
+        held = hold(spec, item.value, item.evidence, near, self._text, self._nearest, old, self._own, dict(item.words))
         return Audit(
             item.field, item.of, item.value_sha256, self._document, self._text.sha256, item.evidence, held.places,
             held.check, at, (), held.fates, held.lost, held.worse,

@@ -20,7 +20,7 @@ from survey_extract.core.decisions import (
 )
 from survey_extract.core.evidence import Quote, Quoter, as_text, quoted_value
 from survey_extract.core.fields import Fields, FieldSpec
-from survey_extract.core.newest import audit_against, in_newest, is_known, is_repeated, rests_on_older
+from survey_extract.core.newest import audit_against, in_newest, is_known, is_of, is_repeated, rests_on_older
 from survey_extract.core.opinions import opinion_on
 from survey_extract.core.publishing import Publish, is_shown, unpublished_because
 from survey_extract.core.records import (
@@ -136,7 +136,7 @@ def cell(
     )  # fmt: skip
     if decision is not None and stands(decision):
         standing = _with_standing(shown, spec, decision, answers, audits, quoter_of)
-        is_older = rests_on_older(decision, decisions, newest)
+        is_older = is_of(decision, newest) or rests_on_older(decision, decisions, newest)
         return _held(standing, decision, decisions, newest, audits, quoter_of) if newest and is_older else standing
     if state != "proposed" or proposed is None:
         return shown
@@ -174,16 +174,18 @@ def _held(
     audits: Sequence[Audit],
     quoter_of: QuoterOf,
 ) -> Cell:
-    """The cell with what the newest document says of a value decided in an older one; unchanged while that was not audited."""
+    """The cell with what the newest document says of a value decided in an older one, or on another text of it; unchanged while that was not audited."""
     audit = audit_against(newest, stands_sha256(decision) or "", decision.evidence, audits)
     if audit is None or is_known(audit, decision, decisions, audits):
         return cell
+    found = in_newest(audit, decision)
+    if found == "same" and newest == decision.document:
+        return cell  # it points there itself
     answer, doubt = cell.answer, cell.proposed_check.state if cell.proposed_check else None
-    if answer and is_repeated(decision, answer, newest, is_doubted=doubt not in (None, "in evidence")):
+    if answer and is_repeated(decision, answer, audit, is_doubted=doubt not in (None, "in evidence")):
         return replace(
             cell, document=newest, evidence=answer.evidence, check=cell.proposed_check, newest=newest, in_newest="same"
         )
-    found = in_newest(audit, decision)
     if found != "same":
         return replace(
             cell, document=decision.document, evidence=decision.evidence, check=audit.check, support=audit.support,

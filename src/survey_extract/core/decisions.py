@@ -39,6 +39,8 @@ from survey_extract.core.records import Answer, Check, Decision, Evidence, State
 
 STANDING: frozenset[Verdict] = frozenset({"accepted", "edited", "imported", "not_reported"})
 """Verdicts that leave a cell with a value that may be published; "not reported" is one."""
+ASIDE: frozenset[Verdict] = frozenset({"suggested", "pointed"})
+"""Verdicts that judge no value."""
 ON_WHAT_STANDS: frozenset[Verdict] = STANDING | {"removed"}
 """Verdicts that say what stands from then on; ``rejected`` and ``suggested`` do not."""
 WAITING: frozenset[State | None] = frozenset({"proposed", "changed"})
@@ -92,7 +94,7 @@ class _Kept:
         place = next(self._places)
         self._kept[place] = decision
         self._named.setdefault(decision.id, deque()).append(place)
-        if decision.verdict != "suggested":
+        if decision.verdict not in ASIDE:
             self._verdicts.append(place)
 
     def take_back(self, undone: Decision) -> None:
@@ -132,6 +134,8 @@ def standing_decision(decisions: Sequence[Decision]) -> Decision | None:
 
 def _standing_after(standing: Decision | None, decision: Decision) -> Decision | None:
     """By which decision something stands once this one is made, too."""
+    if decision.verdict == "pointed":
+        return _pointed(standing, decision) if standing and standing.id == decision.points else standing
     if decision.blind and stands(standing):
         return standing
     if decision.verdict in ON_WHAT_STANDS:
@@ -139,6 +143,25 @@ def _standing_after(standing: Decision | None, decision: Decision) -> Decision |
     if decision.verdict == "rejected" and standing and decision.judged_sha256 == stands_sha256(standing):
         return None
     return standing
+
+
+def _pointed(standing: Decision, decision: Decision) -> Decision:
+    """What stands, by whom and since when it did, on the sentences that a person pointed at since."""
+    return replace(
+        standing,
+        evidence=decision.evidence,
+        document=decision.document,
+        judged_sha256=decision.judged_sha256 if standing.quoted else standing.judged_sha256,
+        unfound=tuple(dict.fromkeys((*standing.unfound, *decision.unfound))),
+        otherwise=tuple(dict.fromkeys((*standing.otherwise, *decision.otherwise))),
+        reason=standing.reason or decision.reason,
+    )
+
+
+def record_of(standing: Decision, decisions: Sequence[Decision]) -> Decision:
+    """The record of a decision that stands, as it was given: its evidence may have been pointed anew since."""
+    same = (one for one in reversed(in_force(decisions)) if (one.id, one.verdict) == (standing.id, standing.verdict))
+    return standing if any(one is standing for one in decisions) else next(same, standing)
 
 
 def stands(decision: Decision | None) -> bool:
@@ -171,7 +194,7 @@ def proposal(answer: Answer | None, decisions: Sequence[Decision]) -> Answer | N
 
 def waits(sha256: str, decisions: Sequence[Decision]) -> bool:
     """Whether a proposal of that hash needs a decision: nobody judged it, and it is not what stands."""
-    verdicts = {d.judged_sha256: d.verdict for d in in_force(decisions) if d.verdict != "suggested"}
+    verdicts = {d.judged_sha256: d.verdict for d in in_force(decisions) if d.verdict not in ASIDE}
     if verdicts.get(sha256) == "rejected":
         return False
     standing = standing_decision(decisions)
@@ -306,6 +329,29 @@ def uphold(
     )  # fmt: skip
 
 
+def point_anew(
+    standing: Decision,
+    *,
+    by: str,
+    at: str,
+    evidence: tuple[Evidence, ...],
+    document: str,
+    said_sha256: str | None,
+    reason: str | None = None,
+    unfound: tuple[str, ...] = (),
+    otherwise: tuple[str, ...] = (),
+) -> Decision:
+    """A person's word that these are the sentences which a decision rests on; it stays as it was, and whose it was.
+
+    ``said_sha256`` is the hash of their words, which are the value where that is its own evidence.
+    """
+    judged = said_sha256 if standing.quoted else stands_sha256(standing)
+    return Decision(
+        standing.field, "pointed", judged, None, quoted=False, evidence=evidence, document=document, by=by, at=at,
+        reason=reason, unfound=unfound, otherwise=otherwise, points=standing.id,
+    )  # fmt: skip
+
+
 def remove(standing: Decision, *, by: str, at: str, reason: str | None = None) -> Decision:
     """Take back what stands; a proposal that waits beside it goes on waiting."""
     judged = stands_sha256(standing)
@@ -337,6 +383,9 @@ def overrulings(decisions: Sequence[Decision]) -> tuple[tuple[Decision, Decision
         judged: dict[str | None, Decision] = {}
         for decision in kept:
             after = _standing_after(before, decision)
+            if decision.verdict == "pointed":
+                before = after
+                continue
             other = _goes_against(decision, before, after, judged.get(decision.judged_sha256))
             if other is not None and other.by != decision.by:
                 found.append((decision, other))
@@ -366,7 +415,7 @@ def conflicts(decisions: Sequence[Decision]) -> tuple[tuple[Decision, Decision],
     last: dict[tuple[str, str], str] = {}
     """By field and person, when that person last decided, having seen what others did."""
     for one in decisions:
-        if not one.blind:
+        if not one.blind and one.verdict != "pointed":
             last[one.field, one.by] = max(_when(one), last.get((one.field, one.by), ""))
     return tuple(
         (decision, overruled)

@@ -7,7 +7,7 @@ invented. Whether the quotes support a value: ``core.check``.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -84,8 +84,9 @@ class Quoter:
     elsewhere now, so that its words are several in a row, or begin or end a longer one.
     """
 
-    def __init__(self, text: PaperText) -> None:
-        self._text = text
+    def __init__(self, text: PaperText, remembered: Callable[[str], str | None] | None = None) -> None:
+        """``remembered`` gives the words of a decided sentence that the text has no longer, by their hash."""
+        self._text, self._remembered = text, remembered
 
     @cached_property
     def _by_place(self) -> Mapping[tuple[int, int, int], Sentence]:
@@ -100,14 +101,21 @@ class Quoter:
         return index
 
     def quote(self, evidence: Evidence) -> Quote:
-        """The words a pointer points at: at its place, else anywhere, else missing."""
+        """The words a pointer points at: at its place, else anywhere, else missing: then with no sentence, at most with its words."""
+        return self.exact(evidence) or self._respelt(evidence) or self._regrouped(evidence) or self._missing(evidence)
+
+    def exact(self, evidence: Evidence) -> Quote | None:
+        """The very sentence, at its place or anywhere."""
         there = self._by_place.get((evidence.page, evidence.start, evidence.end))
         if there is not None and sha256_text(self._text.quote(there)) == evidence.sha256:
             return quote_of(self._text, there, evidence, "found")
         if candidates := self._by_hash.get(evidence.sha256):
             nearest = min(candidates, key=lambda s: abs(s.page - evidence.page))
             return quote_of(self._text, nearest, evidence, "moved")
-        return self._respelt(evidence) or self._regrouped(evidence) or Quote(evidence, "missing", None, None)
+        return None
+
+    def _missing(self, evidence: Evidence) -> Quote:
+        return Quote(evidence, "missing", None, self._remembered(evidence.sha256) if self._remembered else None)
 
     def _respelt(self, evidence: Evidence) -> Quote | None:
         """The sentence that an older reader spelt in another way."""

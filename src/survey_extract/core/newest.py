@@ -6,6 +6,10 @@ says what follows. Where its sentences are there word for word, its pointers lea
 there. Where they are reworded, with all its figures and names, a person should
 look. Where they are gone, or a figure is, readers are told as well. Whoever
 looks and keeps the value has decided for that version, and it rests.
+
+The same is done where the version is the same and its text is not: a newer
+reader reads some sentences otherwise. Where one that was decided on is not
+found, the value stands as it did, and a person is asked which sentence it is now.
 """
 
 from __future__ import annotations
@@ -27,6 +31,11 @@ def rests_on_older(standing: Decision, decisions: Sequence[Decision], newest: st
     return newest != standing.document and all(decision.upheld != newest for decision in in_force(decisions))
 
 
+def is_of(standing: Decision, newest: str | None) -> bool:
+    """Whether what stands was decided on sentences of the ``newest`` document itself, which a newer reader may read otherwise."""
+    return newest is not None and newest == standing.document and bool(standing.evidence) and stands(standing)
+
+
 def audit_against(newest: str, sha256: str, evidence: Sequence[Evidence], audits: Sequence[Audit]) -> Audit | None:
     """The audit that checked a value against that document; None while there is none, as where its text is not in the cache."""
     pointed = [item.sha256 for item in evidence]
@@ -41,6 +50,8 @@ def audit_against(newest: str, sha256: str, evidence: Sequence[Evidence], audits
 
 def in_newest(audit: Audit, standing: Decision) -> InNewest:
     """Whether the document of an audit says what stands; what a person vouched for was not in the older one either."""
+    if audit.document == standing.document:
+        return "same" if {fate for fate, _ in audit.fates} <= {"same", "moved"} else "unplaced"
     if not all(standing.vouches_for(term) for term in audit.lost):
         return "gone"
     fates = {fate for fate, _ in audit.fates}
@@ -63,8 +74,13 @@ def _finding(audit: Audit) -> tuple[object, ...]:
     return sorted(audit.fates), audit.lost, [item.sha256 for item in audit.support]
 
 
-def is_repeated(standing: Decision, answer: Answer | None, newest: str, *, is_doubted: bool) -> bool:
-    """Whether an engine that read the newest document gave the standing value again, with evidence, and no check doubts it."""
-    if answer is None or answer.document != newest or not answer.evidence or is_doubted:
+def is_repeated(standing: Decision, answer: Answer | None, audit: Audit, *, is_doubted: bool) -> bool:
+    """Whether an engine that read the document of an audit gave the standing value again, with evidence, and no check doubts it.
+
+    Of the document that the value was decided in, it must have read the same text: its sentences may be the ones that are lost.
+    """
+    if answer is None or answer.document != audit.document or not answer.evidence or is_doubted:
+        return False
+    if audit.document == standing.document and answer.text != audit.text:
         return False
     return answer.value_sha256 == stands_sha256(standing)

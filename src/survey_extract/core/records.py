@@ -7,6 +7,7 @@ their outcomes in ``runs.py``, replies of models and batches in ``books.py``.
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,9 +26,12 @@ Place = Literal["in evidence", "under another header", "not compared", "elsewher
 evidence turns it round ("not", "at most" for "at least", another measure, of another thing).
 """
 Fate = Literal["same", "moved", "changed", "gone"]
-InNewest = Literal["same", "reworded", "gone"]
-"""Whether the newest version of a source still says what was decided in an older one: core/newest.py."""
-Verdict = Literal["accepted", "edited", "rejected", "not_reported", "removed", "imported", "suggested", "undone"]
+InNewest = Literal["same", "reworded", "gone", "unplaced"]
+"""Whether the newest version of a source still says what was decided in an older one: core/newest.py. ``unplaced``: decided in
+this very version, on sentences that are read otherwise today."""
+Verdict = Literal[
+    "accepted", "edited", "rejected", "not_reported", "removed", "imported", "suggested", "undone", "pointed"
+]
 State = Literal["proposed", "accepted", "edited", "rejected", "not_reported", "removed", "imported", "changed"]
 
 WITHOUT_MODEL = "extractive"
@@ -190,6 +194,10 @@ class Check:
         """What is known of the figures and names that the source does not contain."""
         return tuple(dict.fromkeys(term.hint for term in self.terms if term.place == "nowhere" and term.hint))
 
+    def of(self, *terms: str) -> Check:
+        """The same of these terms alone."""
+        return Check(tuple(term for term in self.terms if term.text in terms), self.rules)
+
     def is_worse_than(self, other: Check) -> bool:
         """Whether a figure or name is farther from the evidence than in another check by the same rules; no where the rules differ."""
         if self.rules != other.rules:
@@ -272,7 +280,8 @@ class Decision:
     the source does not hold by our check, and that the person stands for with
     a ``reason``, ``otherwise`` those that its evidence says otherwise. A ``blind`` decision is one on the source alone: it judges no
     proposal, and replaces nothing that stands. ``undone`` takes back the decision named in ``undoes`` (in
-    old records, which name none, the one before it); nothing is ever erased.
+    old records, which name none, the one before it); nothing is ever erased. ``pointed`` says nothing of the value: it names in
+    ``points`` the decision whose evidence stands elsewhere now, and where.
     """
 
     field: str
@@ -292,6 +301,7 @@ class Decision:
     upheld: str | None = None
     """The newer document, by its SHA-256, in sight of which what stands was kept, for a reason, on its older sentences."""
     otherwise: tuple[str, ...] = ()
+    points: str | None = None
 
     def vouches_for(self, term: str) -> bool:
         """Whether the person gave a reason for that very term, which the source does not hold."""
@@ -304,7 +314,7 @@ class Decision:
 
 
 AuditOf = Literal["standing", "proposed", "newest"]
-"""``newest``: the standing value, checked against a newer document than the one it was decided in."""
+"""``newest``: the standing value, checked against a newer document than the one it was decided in, or against another text of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,7 +327,7 @@ class Audit:
     none, found by code and claimed by nobody, and ``far`` the statements of
     such a value that no sentence comes near. Of ``newest``, ``support`` is where
     the words of ``evidence``, or those nearest to them, stand in the newer
-    document, ``fates`` what became of them, and ``lost`` the figures and names
+    document, or in today's text of the same, ``fates`` what became of them, and ``lost`` the figures and names
     that were in the older one and are nowhere in this; ``worse`` says that one
     is farther from the evidence than it was.
     """
@@ -429,8 +439,13 @@ class Cell:
 
     @property
     def has_lapsed(self) -> bool:
-        """Whether the sentences it was decided on are no longer in its source, so that a person has to look again."""
-        return self.in_newest in ("reworded", "gone")
+        """Whether the sentences it was decided on are not found in its source today, so that a person has to look again."""
+        return self.in_newest in ("reworded", "gone", "unplaced")
+
+    @property
+    def is_unplaced(self) -> bool:
+        """Whether that is because they are read otherwise today, in the very version that it was decided in."""
+        return self.in_newest == "unplaced"
 
     @property
     def stood_for(self) -> tuple[str, ...]:
@@ -460,15 +475,34 @@ class Cell:
         return () if self.check is None or self.has_lapsed else self.check.otherwise
 
     @property
+    def owed_again(self) -> tuple[str, ...]:
+        """What a person who vouched for a part of the value was not asked about, as today's rules read it."""
+        decision = self.decision
+        if decision is None or not (decision.unfound or decision.otherwise):
+            return ()
+        unasked = self.unasked if decision.unfound else ()
+        against = () if self.otherwise_stood_for or not decision.otherwise else self.otherwise
+        return (*unasked, *against)
+
+    @property
     def otherwise_stood_for(self) -> bool:
         """Whether a person who was asked about each of them said why it stands all the same."""
         asked = self.decision.otherwise if self.decision else ()
         return bool(self.otherwise) and all(any(is_same_term(term, one) for one in asked) for term in self.otherwise)
 
 
+_SIGNS = str.maketrans({"◦": "°", "∘": "°", "º": "°", "˚": "°", "−": "-", "–": "-", "‐": "-", "‑": "-", "μ": "µ"})
+
+
+def _folded(term: str) -> str:
+    """A term without what readers spell in several ways: signs that look alike, accents, raised digits, spaces."""
+    apart = unicodedata.normalize("NFKD", term.translate(_SIGNS))
+    return " ".join("".join(sign for sign in apart if unicodedata.category(sign) != "Mn").split())
+
+
 def is_same_term(one: str, other: str) -> bool:
-    """Whether two spellings are one term: newer rules may read a unit to its end, "65 °" as "65 °C"."""
-    shorter, longer = sorted((one, other), key=len)
+    """Whether two spellings are one term: newer rules may read a unit to its end, "65 °" as "65 °C", or a sign as another."""
+    shorter, longer = sorted((_folded(one), _folded(other)), key=len)
     rest = longer[len(shorter) :]
     return longer.startswith(shorter) and not (
         rest and shorter[-1].isalnum() and (rest[0].isalnum() or rest[0] in ".,")

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from survey_extract.core.cells import Entry, answer_value
-from survey_extract.core.decisions import in_force, latest_answer, stands, stands_sha256
+from survey_extract.core.decisions import ASIDE, in_force, latest_answer, stands, stands_sha256
 from survey_extract.core.evaluation.aliases import Aliases
 from survey_extract.core.evaluation.baseline import Answerer
 from survey_extract.core.evaluation.evaluate import DecidedPart, Marked
@@ -343,7 +343,7 @@ class _Compared:
 
 def _is_of(decision: Decision, answer: Answer) -> bool:
     """Whether a person's verdict is on this very answer; what a list says is on none."""
-    return decision.judged_sha256 == answer.value_sha256 and decision.verdict not in ("imported", "suggested")
+    return decision.judged_sha256 == answer.value_sha256 and decision.verdict not in {"imported", *ASIDE}
 
 
 def _asked(answer: Answer) -> Answerer:

@@ -16,7 +16,7 @@ from typing import Literal
 
 from survey_extract.core.audit import auditable, audits_of, own_names
 from survey_extract.core.cells import Entry, origin
-from survey_extract.core.decisions import stands
+from survey_extract.core.decisions import in_force, record_of, stands
 from survey_extract.core.evidence import Quoter
 from survey_extract.core.newest import in_newest, is_known
 from survey_extract.core.proof import answer_faults, decision_faults, place_faults, pointer_faults
@@ -41,6 +41,8 @@ class Checked:
     page: int
     finding: Lookup
     remark: str | None = None
+    next: str | None = None
+    """What to do about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +213,7 @@ def _check(cell: Cell, shelf: Shelf, lapsed: Lapsed | None, newest: Document | N
     now, then = (Quoter(text) if text else None for text in (shelved.text, shelved.older))
     for item in cell.evidence:
         finding, remark = _finding(item, shelved, now, then)
-        yield Checked(cell.key, cell.field, item.page, finding, remark)
+        yield Checked(cell.key, cell.field, item.page, finding, remark, _next(cell, finding))
 
 
 def _in_newest(cell: Cell, shelved: Shelved, lapsed: Lapsed) -> Iterator[Checked]:
@@ -241,6 +243,16 @@ def _finding(item: Evidence, shelved: Shelved, now: Quoter | None, then: Quoter 
     return where, shelved.remark
 
 
+def _next(cell: Cell, finding: Lookup) -> str | None:
+    """What a person can do about a sentence that is not found: `refresh` notices it, and `review` shows where it may be."""
+    if finding != "missing" or not stands(cell.decision):
+        return None
+    return REVIEW if cell.is_unplaced else f"survey-extract refresh, then {REVIEW}"
+
+
+REVIEW = "survey-extract review, which asks for the sentence that it is now"
+
+
 def _record_damages(item: Entry, cells: Sequence[Cell], shelf: Shelf, ports: Ports) -> Iterator[Damage]:
     """What is wrong with the records of a source: hashes of all of them, pointers of those that are shown."""
     places = ports.archive.places(item.source.key)
@@ -263,7 +275,9 @@ def _record_damages(item: Entry, cells: Sequence[Cell], shelf: Shelf, ports: Por
 def _records(cell: Cell, item: Entry) -> Iterator[Answer | Decision]:
     """The records that a shown value stands on."""
     if cell.decision is not None:
-        yield cell.decision
+        on_it = [one for one in item.decisions if one.field == cell.field]
+        yield record_of(cell.decision, on_it)
+        yield from (one for one in in_force(on_it) if one.points == cell.decision.id)
     if (answer := origin(cell, [a for a in item.answers if a.field == cell.field])) is not None and answer.run:
         yield answer
     if cell.answer is not None and cell.document == cell.answer.document:

@@ -31,7 +31,7 @@ from survey_extract.core.runs import Outcome, OutcomeKind
 from survey_extract.core.sight import PDF, place_of, unseen
 from survey_extract.errors import AskError, FetchError, InputError, NeedsOcr, ReadError, SourceError, Waiting
 from survey_extract.pipeline.again import fetch_again, keep_fetched, read
-from survey_extract.pipeline.audit import audit_source
+from survey_extract.pipeline.audit import audit_source, remember_decided
 from survey_extract.pipeline.moved import Moved
 from survey_extract.pipeline.ports import Ports
 from survey_extract.pipeline.sight import Eyes
@@ -207,6 +207,8 @@ class Walk:
         data = data or self.ports.archive.bytes_of(document.sha256) or self._fetch_again(document, location)
         self._at("read")
         text = read(data, document.media_type, self.ports)
+        if held and held.sha256 != text.sha256:
+            remember_decided(self.source.key, document.sha256, held, self.ports.archive)
         self.ports.archive.keep_text(document.sha256, text)
         self._warnings += text.warnings
         self._notes = text.notes

@@ -6,7 +6,7 @@ what becomes of the cell then.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from survey_extract.core.audit import Auditable, audits_of
@@ -48,10 +48,12 @@ class Checks:
         except ReadError:
             return ()
 
-    def passages(self, text: PaperText, evidence: Sequence[Evidence], old: PaperText | None) -> tuple[Passage, ...]:
-        """What became of the sentences of an older document; none when the search takes too long."""
+    def passages(
+        self, text: PaperText, evidence: Sequence[Evidence], old: PaperText | None, words: Mapping[str, str]
+    ) -> tuple[Passage, ...]:
+        """What became of the sentences of an older document or text; none when the search takes too long."""
         try:
-            return self.work.do(passages_in, text, evidence, old)
+            return self.work.do(passages_in, text, evidence, old, words)
         except ReadError:
             return ()
 

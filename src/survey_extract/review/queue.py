@@ -210,6 +210,7 @@ def _laid_over(item: Item, cell: Cell) -> Item:
         waits=cell.state in WAITING
         or cell.unfit is not None
         or cell.has_lapsed
+        or bool(cell.owed_again)
         or (cell.state == "imported" and checked.state == "nowhere"),
         evidence_count=len(evidence),
         check_state=checked.state,

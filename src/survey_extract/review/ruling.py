@@ -11,14 +11,16 @@ from survey_extract.core.decisions import (
     cell_state,
     confirm,
     decide,
+    point_anew,
     remove,
     standing_decision,
     stands,
     stands_sha256,
     uphold,
 )
-from survey_extract.core.evidence import Quote, Quoter, point
+from survey_extract.core.evidence import Quote, Quoter, point, quoted_value
 from survey_extract.core.fields import FieldSpec
+from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.named import named
 from survey_extract.core.reading.plain_text import clean
 from survey_extract.core.records import Answer, Check, Decision, Evidence, Value
@@ -191,6 +193,8 @@ class Bench:
     def _confirmed(self, ruling: Ruling, reason: str | None) -> Decision:
         """The standing value, confirmed on the sentences that were chosen for it, or else on those that come nearest to it."""
         standing, view = self._standing("this cell has no value that could be confirmed"), self.view()
+        if view.cell.is_unplaced:
+            return self._pointed_anew(standing, view, ruling, reason)
         if view.has_lapsed and view.document is not None and (standing.quoted or not self._marked(ruling, view)):
             return self._upheld(standing, view, view.document.sha256, ruling, reason)
         if standing.quoted or standing.value is None:
@@ -204,6 +208,28 @@ class Bench:
         return confirm(
             standing, self.proposed, by=self.by, at=self.at, evidence=evidence, document=view.document.sha256,
             reason=reason, unfound=found.unfound, otherwise=found.otherwise,
+        )  # fmt: skip
+
+    def _pointed_anew(self, standing: Decision, view: CellView, ruling: Ruling, reason: str | None) -> Decision:
+        """The sentences on which what stands was decided, where they stand today; nothing else of the decision changes.
+
+        What it says and they do not is asked about, unless the person who decided had vouched for it.
+        """
+        evidence = self._marked(ruling, view)
+        if not evidence or view.document is None or view.text is None:
+            raise InputError(
+                "choose the sentence that it is now: click it on the page of the source; or edit the value"
+            )
+        words, found = quoted_value(map(Quoter(view.text).quote, evidence)), Check()
+        if not standing.quoted and standing.value is not None:
+            found = self.checks.check(self.spec, standing.value, evidence, view.text, self.own)
+            self._want_seen(found, view.standing_check, standing.value, evidence, ruling.stood_for)
+        unfound = tuple(term for term in found.unfound if not standing.vouches_for(term))
+        otherwise = tuple(term for term in found.otherwise if term not in standing.otherwise)
+        _want_reason(found.of(*unfound, *otherwise), reason, ruling.stood_for)
+        return point_anew(
+            standing, by=self.by, at=self.at, evidence=evidence, document=view.document.sha256,
+            said_sha256=value_sha256(words), reason=reason, unfound=unfound, otherwise=otherwise,
         )  # fmt: skip
 
     def _marked(self, ruling: Ruling, view: CellView) -> tuple[Evidence, ...] | None:

@@ -254,7 +254,8 @@ class Desk:
         return self._texts.text(document)
 
     def _passages(self, text: PaperText, evidence: Sequence[Evidence], old: str) -> tuple[Passage, ...]:
-        return self._checks.passages(text, evidence, self._texts.held(old))
+        words = {item.sha256: said for item in evidence if (said := self.archive.words_of(item.sha256))}
+        return self._checks.passages(text, evidence, self._texts.held(old), words)
 
     def _audits(self, key: str, made: Decision) -> list[Audit]:
         """The audit of the value that will stand by a decision, recorded with it, so that no cell waits for the next run to be checked.
@@ -373,7 +374,9 @@ class Desk:
             "rejected": rejected,
             "not_reported": "not reported",
             "removed": "the value was taken back",
-            "confirmed": "the current value stays, on these sentences",
+            "confirmed": "the value stays as it was decided, at this place"
+            if made.verdict == "pointed"
+            else "the current value stays, on these sentences",
         }
         return f"{where}: {words[verdict]}{self._row_told(before)}"
 

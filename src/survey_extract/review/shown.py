@@ -272,6 +272,11 @@ KEEP_LISTED = Button(
 KEEP_OLDER = Button(
     "m", "Keep mine", "The current value stays, on the sentences marked for it in this version, or for the reason given"
 )
+POINT = Button(
+    "m",
+    "It is this one",
+    "The value stays as it was decided, and by whom; the sentences marked for it are its evidence",
+)
 ACCEPT = Button("a", "Accept", "The proposal becomes the value")
 ACCEPT_NOTHING = Button("a", "Accept: not reported", "“Not reported” becomes the value: the source does not say it")
 ACCEPT_AGAIN = Button("a", "Accept again", "It stays, as its engine's answer, on the sentences that are left")
@@ -295,7 +300,7 @@ def buttons(view: CellView) -> list[Button]:
     then = view.leaves or "the row stays as it is in the table"
     back = Button("x", "Take back", f"Take back the current value: {then}; you are asked first")
     if view.has_lapsed:
-        return [KEEP_OLDER, *accept, EDIT, *nothing, back]
+        return [POINT if view.cell.is_unplaced else KEEP_OLDER, *accept, EDIT, *nothing, back]
     if view.waits:
         return [KEEP_LISTED if view.is_unchecked else KEEP, *accept, EDIT, *carried, *nothing, back]
     return [EDIT, *carried, *accept, back, *nothing]

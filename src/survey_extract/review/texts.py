@@ -51,7 +51,7 @@ class Texts:
     def quoter(self, sha256: str) -> Quoter | None:
         """What cuts quotes out of a document; None while its text is not in the cache."""
         text = self.held(sha256)
-        return Quoter(text) if text else None
+        return Quoter(text, self.archive.words_of) if text else None
 
     def sha256_of(self, document: str) -> str | None:
         """The hash of a document's text; None while that is not in the cache."""

@@ -11,6 +11,7 @@ from survey_extract.core.due.carry_over import Passage
 from survey_extract.core.evaluation.track_record import TrackRecord
 from survey_extract.core.evidence import Quote, Quoter
 from survey_extract.core.fields import FieldSpec
+from survey_extract.core.named import named
 from survey_extract.core.paper_text import PaperText
 from survey_extract.core.records import (
     NOT_REPORTED,
@@ -34,6 +35,10 @@ PassagesOf = Callable[[PaperText, Sequence[Evidence], str], tuple[Passage, ...]]
 """What became in a text of sentences that stood in an older document, given by its hash."""
 
 
+UNPLACED = (
+    "Its sentence is read otherwise today, so that its place is not known; the value stands as it was decided. Below are the "
+    "sentences that come nearest: say which one it is, and only the place is written anew."
+)
 OTHERWISE = "denied, the other way, in another measure, or of something else"
 """The ways in which evidence says otherwise what a value says."""
 APART: dict[Place, str] = {
@@ -198,6 +203,8 @@ class CellView:
         """What became of the sentences of the standing value, and what a reviewer can do about it, in words."""
         if not self.has_lapsed:
             return None
+        if self.cell.is_unplaced:
+            return UNPLACED
         gone = self.cell.in_newest == "gone"
         became = "are no longer in the source" if gone else "were reworded"
         if not self.cell.evidence:
@@ -206,6 +213,15 @@ class CellView:
             became = f"its sentences {became}"
         ways = "keep it, on sentences of this version or for a reason, edit it, or accept what is proposed"
         return f"Decided in an older version; in this one {became}: {ways}."
+
+    @property
+    def told_owed(self) -> str | None:
+        """What the person who vouched for the standing value was not asked about, in words."""
+        owed, decision = self.cell.owed_again, self.decision
+        if not owed or decision is None:
+            return None
+        vouched = named((*decision.unfound, *decision.otherwise))
+        return f"{decision.by} vouched for {vouched}, and was not asked about {named(owed)}: say why it stands all the same, or edit it."
 
     @property
     def stood(self) -> str | None:
@@ -218,8 +234,13 @@ class CellView:
 
     @property
     def is_own(self) -> bool:
-        """Whether the standing value is a text of a person or a list, or one accepted from a model, so that sentences can support it."""
-        return self.decision is not None and self.something_stands and not self.decision.quoted and self.standing is not None  # fmt: skip
+        """Whether the standing value is a text of a person or a list, or one accepted from a model, so that sentences can support it.
+
+        So is one that is its own evidence, where that has to be pointed at anew.
+        """
+        if self.decision is None or not self.something_stands:
+            return False
+        return self.cell.is_unplaced or (not self.decision.quoted and self.standing is not None)
 
     @property
     def is_unchecked(self) -> bool:

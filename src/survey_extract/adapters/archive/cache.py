@@ -14,7 +14,7 @@ import msgspec
 
 from survey_extract.adapters.archive.lines import decoder_of, line_of
 from survey_extract.core.books import Reply
-from survey_extract.core.fingerprint import sha256_of
+from survey_extract.core.fingerprint import sha256_of, sha256_text
 from survey_extract.core.paper_text import PaperText
 from survey_extract.files import write_whole
 
@@ -23,7 +23,7 @@ _HEAD = 512
 """Bytes at the start of a text that contain its reader's name."""
 TEXT_FORMAT = 1
 """Raised when the records of a text change, so that older cache files are read again."""
-_ENDINGS = {"documents": "", "texts": ".json", "replies": ".txt"}
+_ENDINGS = {"documents": "", "texts": ".json", "replies": ".txt", "words": ".txt"}
 """How the names of the files end, by their folder."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -81,6 +81,20 @@ class Cache:
         payload = msgspec.json.encode(_HeldText(TEXT_FORMAT, text))
         head = f"{hashlib.sha256(payload).hexdigest()} {text.sha256}\n"
         write_whole(self._cached("texts", document), head.encode() + payload)
+
+    def keep_words(self, words: str) -> None:
+        """Keep a sentence that a decision rests on under its hash, for when the text in which it stands is read otherwise."""
+        path = self._cached("words", sha256_text(words))
+        if not path.is_file():
+            write_whole(path, words.encode())
+
+    def words_of(self, sha256: str) -> str | None:
+        """Such a sentence, None when it is not here or damaged."""
+        try:
+            words = self._held("words", sha256).read_text(encoding="utf-8", errors="replace")
+        except FileNotFoundError:
+            return None
+        return words if sha256_text(words) == sha256 else None
 
     def has_text(self, document: str) -> bool:
         return self._held("texts", document).is_file()

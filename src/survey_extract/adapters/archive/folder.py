@@ -109,6 +109,10 @@ class FileArchive(Cache):
             True for folder in ("documents", "answers", "decisions") for _ in self._files(folder, ".jsonl")
         ) or bool(self.renderings())
 
+    def has_decisions(self) -> bool:
+        """Whether anything that a person decided, or a list brought in, is on record."""
+        return any(True for _ in self._files("decisions", ".jsonl"))
+
     def field_names(self) -> Mapping[str, tuple[int, int]]:
         """The fields that records name, as they were called then, each with its answers and decisions; the table's, too."""
         kinds: tuple[tuple[str, type[Any]], ...] = (("answers", Answer), ("decisions", Decision))

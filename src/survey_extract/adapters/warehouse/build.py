@@ -216,7 +216,7 @@ class DuckWarehouse(DuckFile):
 
     def _load_quoter(self, document: str) -> Quoter | None:
         text = self._text(document)
-        return Quoter(text) if text else None
+        return Quoter(text, self._archive.words_of) if text else None
 
     def entries(self) -> Iterator[Entry]:
         """Every source with all that the archive holds of it, in the order of sources.csv."""

@@ -262,7 +262,7 @@ CREATE TABLE internal.cells (
   proposed_check_state VARCHAR, proposed_unfound VARCHAR[] NOT NULL, proposed_at TIMESTAMPTZ,
   proposed_terms STRUCT(text VARCHAR, place VARCHAR)[] NOT NULL, unseen INTEGER NOT NULL, proposed_unseen INTEGER NOT NULL,
   second VARCHAR, second_value VARCHAR, second_by VARCHAR, entailed VARCHAR, not_carried VARCHAR, entailed_by VARCHAR,
-  is_shown BOOLEAN NOT NULL, brief BOOLEAN NOT NULL);
+  is_shown BOOLEAN NOT NULL, brief BOOLEAN NOT NULL, owed VARCHAR[] NOT NULL);
 COMMENT ON TABLE internal.cells IS 'States and values, worked out by core/decisions.py; read the view cells';
 
 CREATE TABLE internal.quotes (
@@ -359,7 +359,7 @@ COMMENT ON COLUMN cells.entailed IS 'Whether the evidence supports what is propo
 COMMENT ON COLUMN cells.not_carried IS 'The words of the proposal that the evidence does not support, as that reader says';
 COMMENT ON COLUMN cells.entailed_by IS 'Which model that reader is';
 COMMENT ON COLUMN cells.name IS 'Display name of the source';
-COMMENT ON COLUMN cells.in_newest IS 'What the newest version makes of a value that was decided in an older one: same (its sentences are there, and its evidence points there), reworded (they are reworded, with all its figures and names), gone (they, or a figure or name, are not there); then document and evidence are those of the older one, and check_state is of the newest. NULL: decided in sight of the newest, or not held against it';
+COMMENT ON COLUMN cells.in_newest IS 'What the newest version makes of a value that was decided in an older one: same (its sentences are there, and its evidence points there), reworded (they are reworded, with all its figures and names), gone (they, or a figure or name, are not there); then document and evidence are those of the older one, and check_state is of the newest; unplaced (decided in this very version, on a sentence that is read otherwise today: a person has to say which one it is). NULL: decided in sight of the newest, or not held against it';
 
 CREATE VIEW survey AS
 SELECT s.key, s.name, s.url, s.title, year(s.published_on) AS year, s.authors,
@@ -413,11 +413,13 @@ WHERE s.document IS NOT NULL AND (coalesce(o.good, false) OR NOT coalesce(o.bad,
 COMMENT ON VIEW internal.were_read IS 'Sources whose bytes came and could be read as a text, at least once';
 
 CREATE VIEW queue AS
-SELECT * EXCLUDE (position, field_position, verdict, low, brief), CASE
+SELECT * EXCLUDE (position, field_position, verdict, low, brief, owed), CASE
        WHEN unfit IS NOT NULL AND verdict = 'imported' THEN 'the list''s text is no value of the field'
        WHEN unfit IS NOT NULL THEN 'no longer allowed'
        WHEN in_newest = 'gone' THEN 'no longer in the source: it was decided in an older version'
+       WHEN in_newest = 'unplaced' THEN 'its sentence is read otherwise today: where does it stand?'
        WHEN in_newest = 'reworded' AND state <> 'changed' THEN 'its sentences were reworded since it was decided'
+       WHEN owed AND state NOT IN ('proposed', 'changed') THEN 'who vouched for it was not asked about all that is not there'
        WHEN state = 'imported' THEN 'the list names what the source does not contain'
        WHEN proposed_by_list THEN 'a newer list says otherwise'
        WHEN second = 'differs' THEN 'a second opinion differs'
@@ -445,24 +447,24 @@ FROM (
     CASE WHEN c.state IN ('proposed', 'changed') THEN c.proposed_unfound ELSE c.unfound END AS unfound, s.notice,
     CASE WHEN c.second = 'agrees' AND c.state IN ('proposed', 'changed') AND coalesce(c.entailed, '') NOT IN ('no', 'partly') THEN 10 ELSE 0 END
     + CASE WHEN c.second = 'differs' AND c.state IN ('proposed', 'changed') THEN 0
-         WHEN c.unfit IS NOT NULL THEN 2 WHEN c.in_newest = 'gone' THEN 1
+         WHEN c.unfit IS NOT NULL THEN 2 WHEN c.in_newest IN ('gone', 'unplaced') THEN 1
          WHEN c.in_newest = 'reworded' AND c.state <> 'changed' THEN 8 WHEN c.state <> 'imported' AND p.id IS NOT NULL AND c.proposed_evidence_count = 0 AND c.proposed IS NOT NULL THEN 1
          WHEN c.entailed IN ('no', 'partly') AND c.state IN ('proposed', 'changed') THEN 1
          WHEN c.state = 'imported' OR c.proposed_check_state = 'nowhere' OR c.proposed_unseen > 0 THEN 2 WHEN c.state = 'changed' THEN 3
          WHEN c.proposed_check_state IN ('said otherwise', 'elsewhere', 'not compared', 'under another header') THEN 4 WHEN c.proposed IS NULL THEN 5 WHEN c.brief THEN 6 ELSE 7 END AS rank,
     CASE WHEN c.state IN ('proposed', 'changed') THEN c.proposed_unseen ELSE c.unseen END AS unseen_count,
     c.proposed_by IS NOT NULL AND p.id IS NULL AS proposed_by_list, c.verdict, c.unfit,
-    c.second, c.second_value, c.second_by, c.entailed, c.not_carried, c.entailed_by, c.position, c.field_position, c.brief, c.in_newest,
+    c.second, c.second_value, c.second_by, c.entailed, c.not_carried, c.entailed_by, c.position, c.field_position, c.brief, c.in_newest, len(c.owed) > 0 AS owed,
     CASE WHEN (SELECT bool_or(orders) FROM track_records) THEN coalesce(t.low, 0) ELSE 0 END AS low
   FROM internal.cells c JOIN sources s USING (key) LEFT JOIN answers p ON p.id = c.proposal LEFT JOIN track_records t ON t.field = c.field
-  WHERE c.state IN ('proposed', 'changed') OR (c.state = 'imported' AND c.check_state = 'nowhere') OR c.unfit IS NOT NULL OR c.in_newest IN ('gone', 'reworded'))
+  WHERE c.state IN ('proposed', 'changed') OR (c.state = 'imported' AND c.check_state = 'nowhere') OR c.unfit IS NOT NULL OR c.in_newest IN ('gone', 'reworded', 'unplaced') OR len(c.owed) > 0)
 ORDER BY place;
 COMMENT ON VIEW queue IS 'The cells that need a decision, riskiest first';
 COMMENT ON COLUMN queue.place IS 'Order, from 1: what was found wrong with a cell comes first (rank 0 to 2), what a second opinion agrees with last; between them go the fields that were right least often, once there are enough decided cells (track_records.orders), then by rank';
 COMMENT ON COLUMN queue.key IS 'Source';
 COMMENT ON COLUMN queue.name IS 'Display name';
 COMMENT ON COLUMN queue.field IS 'Field';
-COMMENT ON COLUMN queue.state IS 'proposed, changed, imported (the list names what the source does not contain), or decided (what stands is no value that the field may have, or its sentences are no longer in the source: in_newest)';
+COMMENT ON COLUMN queue.state IS 'proposed, changed, imported (the list names what the source does not contain), or decided (what stands is no value that the field may have, or its sentences are not found in the source today: in_newest; or it was vouched for, but not all that is not there)';
 COMMENT ON COLUMN queue.proposed IS 'What is proposed';
 COMMENT ON COLUMN queue.value IS 'The value until it is decided';
 COMMENT ON COLUMN queue.proposed_by IS 'Who proposes it';

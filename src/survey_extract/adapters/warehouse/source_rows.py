@@ -9,7 +9,7 @@ from survey_extract.adapters.archive.folder import FileArchive
 from survey_extract.adapters.warehouse.rows import Rows, utc
 from survey_extract.core.cells import Entry, answer_value, opinion_value, origin, quotes_of, shown
 from survey_extract.core.check.hints import is_open
-from survey_extract.core.decisions import LIST, conflicts, in_force, standing_decision, stands
+from survey_extract.core.decisions import LIST, conflicts, in_force, record_of, standing_decision, stands
 from survey_extract.core.evaluation.queue_order import goes_by
 from survey_extract.core.evaluation.track_record import TrackRecord
 from survey_extract.core.fields import FieldSpec
@@ -65,7 +65,9 @@ class SourceRows:
         for given in item.decisions:
             by_field.setdefault(given.field, []).append(given)
         kept = {given for of_field in by_field.values() for given in in_force(of_field)}
-        standing = {id(standing_decision(of_field)) for of_field in by_field.values()}
+        standing = {
+            id(record_of(found, of_field)) for of_field in by_field.values() if (found := standing_decision(of_field))
+        }
         for given in item.decisions:
             is_undone = given.verdict != "undone" and given not in kept
             self.add(
@@ -89,7 +91,8 @@ class SourceRows:
              ids.get(id(proposed)), _proposer(proposed), shown(cell.proposed), len(proposed.evidence) if proposed else 0, cell.missing_quotes,
              cell.proposed_check.state if cell.proposed_check else None, _unfound(cell.proposed_check), utc(proposed.at) if proposed else None,
              _terms(cell.proposed_check), self._unseen(cell.document, cell.evidence), self._unseen(proposed.document, proposed.evidence) if proposed else 0,
-             *_second(cell), *_entailed(cell), item.shows(cell), is_brief(self._fields.named(cell.field), cell.proposed, cell.proposed_check)),
+             *_second(cell), *_entailed(cell), item.shows(cell), is_brief(self._fields.named(cell.field), cell.proposed, cell.proposed_check),
+             list(cell.owed_again)),
         )  # fmt: skip
         document = next((d for d in reversed(item.documents) if d.sha256 == cell.document), None)
         quotes = quotes_of(cell.document, cell.evidence, self._quoter) if cell.document else ()
@@ -101,7 +104,7 @@ class SourceRows:
             self.add(
                 "internal.quotes",
                 (cell.key, cell.field, place, quote.evidence.page, number, quote.words, quote.evidence.sha256,
-                 _link(item, document, quote.evidence.page, fragment), cell.document, sights.get(place_of(quote))),
+                 None if cell.is_unplaced else _link(item, document, quote.evidence.page, fragment), cell.document, sights.get(place_of(quote))),
             )  # fmt: skip
 
     def _sights(self, document: str | None) -> Sights:

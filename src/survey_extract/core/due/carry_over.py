@@ -12,8 +12,9 @@ when the new text is the old one with the rows of its tables.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from survey_extract.core.check import RULES
 from survey_extract.core.check.check import check
@@ -47,11 +48,16 @@ class Survivors:
         self._text, self._quoter = text, Quoter(text)
         self._citable: list[tuple[Sentence, str]] | None = None
 
-    def passages(self, evidence: Sequence[Evidence], old: Quoter | None) -> tuple[Passage, ...]:
-        """What became of each; ``old`` cuts the words that are no longer there, None when its text is not in the cache."""
-        return tuple(self._passage(item, old) for item in evidence)
+    def passages(
+        self, evidence: Sequence[Evidence], old: Quoter | None, words: Mapping[str, str] = MappingProxyType({})
+    ) -> tuple[Passage, ...]:
+        """What became of each; ``old`` cuts the words that are no longer there, None when its text is not in the cache.
 
-    def _passage(self, item: Evidence, old: Quoter | None) -> Passage:
+        ``words`` are those of decided sentences, by their hashes, that no text has any more.
+        """
+        return tuple(self._passage(item, old, words) for item in evidence)
+
+    def _passage(self, item: Evidence, old: Quoter | None, kept: Mapping[str, str]) -> Passage:
         found = self._quoter.quote(item)
         if found.sentence is not None:
             now = pointer(self._text, found.sentence)
@@ -59,7 +65,7 @@ class Survivors:
                 now = replace(now, sha256=item.sha256)  # the same words, with a line's end between them
             fate: Fate = "same" if found.sentence.page == item.page else "moved"
             return Passage(item, fate, found.words, now, found.words)
-        words = old.quote(item).words if old else None
+        words = kept.get(item.sha256) or (old.quote(item).words if old else None)
         near = self._nearest(words) if words else None
         if near is None:
             return Passage(item, "gone", words, None, None)
@@ -75,9 +81,17 @@ class Survivors:
         return self._citable[best[2]][0] if best else None
 
 
-def passages_in(text: PaperText, evidence: Sequence[Evidence], old: PaperText | None) -> tuple[Passage, ...]:
-    """Where the sentences of an older document stand in a text now. ``old`` is the older text, None if it is not in the cache."""
-    return Survivors(text).passages(evidence, Quoter(old) if old else None)
+def passages_in(
+    text: PaperText,
+    evidence: Sequence[Evidence],
+    old: PaperText | None,
+    words: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[Passage, ...]:
+    """Where the sentences of an older document stand in a text now. ``old`` is the older text, None if it is not in the cache.
+
+    ``words`` are those of its sentences that no text has any more, by their hashes.
+    """
+    return Survivors(text).passages(evidence, Quoter(old) if old else None, words)
 
 
 def survives(passages: Sequence[Passage]) -> bool:

@@ -10,9 +10,10 @@ neighbours are not asked: they would hold the old one of something else.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from types import MappingProxyType
 
 from survey_extract.core.check import RULES
 from survey_extract.core.check.check import check
@@ -46,19 +47,21 @@ def hold(
     nearest: Nearest,
     old: PaperText | None,
     own: Sequence[str],
+    words: Mapping[str, str] = MappingProxyType({}),
 ) -> HeldValue:
     """Hold a value against ``text``; None is the words of its sentences.
 
     ``near`` are the sentences of that text which come nearest to the value:
-    they count where it points at none, or their words are not here. ``old`` is the text that ``evidence`` was cut from, None where it is not here.
+    they count where it points at none, or their words are not here. ``old`` is the text that ``evidence`` was cut from, None where it is not here,
+    ``words`` are those of its sentences that no text has any more.
     """
-    passages = tuple(_second_look(passage, nearest) for passage in passages_in(text, evidence, old))
+    passages = tuple(_second_look(passage, nearest) for passage in passages_in(text, evidence, old, words))
     said = value if value is not None else _words(passages)
     if said is None:
         return HeldValue(_places(passages), Check(rules=RULES), counted(passages), (), worse=True)
-    places = _places(passages) if passages else tuple(near)
+    places = _places(passages) or tuple(near)
     found = check(spec, said, places, text, own)
-    for more in (tuple(_beside(passages, text)), tuple(near) if any(p.words is None for p in passages) else ()):
+    for more in (tuple(_beside(passages, text)), tuple(near) if any(p.now is None for p in passages) else ()):
         wider = tuple(dict.fromkeys((*places, *more)))
         again = check(spec, said, wider, text, own) if more else found
         if found.is_worse_than(again):

@@ -43,10 +43,12 @@ class CellText(NamedTuple):
 
 
 class ForeignRow(NamedTuple):
-    """A row, and what its cells say; what says nothing is not among them."""
+    """A row, and what its cells say; what says nothing, and what is no value of its field, is counted."""
 
     row: ListedRow
     said: tuple[CellText, ...] = ()
+    silent: int = 0
+    misfits: int = 0
 
 
 @dataclass(slots=True)
@@ -103,8 +105,11 @@ def _read_table(table: Table, fields: Fields, meant: Meant, found: ForeignRows) 
             found.unreadable.append(row)
             continue
         said = list(_said(columns, cells, row.title))
-        found.unreadable += [item for item in said if isinstance(item, Unreadable)]
-        found.rows.append(ForeignRow(row, tuple(item for item in said if isinstance(item, CellText))))
+        misfits = [item for item in said if isinstance(item, Unreadable)]
+        found.unreadable += misfits
+        texts = tuple(item for item in said if isinstance(item, CellText))
+        silent = sum(isinstance(column.part, FieldSpec) for column in columns) - len(said)
+        found.rows.append(ForeignRow(row, texts, silent, len(misfits)))
     if lost:
         why = f'{count_of(lost, "row")} without a source, since no column is known to hold it: --column "HEADING=source" says which'
         found.unreadable.append(Unreadable(head[0].line, why))

@@ -26,6 +26,7 @@ UNANSWERED = "no answer: no sentence was found without a model"
 UNCHECKED = "imported, not checked"
 FOUND = "imported; its figures and names stand in the source"
 SENTENCES_SAY = "the sentences given for it say"
+UNPLACED = "its sentence is read otherwise today, and its place was not confirmed yet"
 UNMARKED = "no sentence of the source is marked for it"
 _COMMON = frozenset({UNDECIDED, UNCHECKED, FOUND})
 """Marks that may stand in the note instead; the others name terms of their own cell."""
@@ -78,6 +79,11 @@ class CellOrigin:
         return self.standing == "decided" and self.in_newest == "gone"
 
     @property
+    def is_unplaced(self) -> bool:
+        """Whether the sentences that a person decided on are read otherwise today, so that no place is shown."""
+        return self.standing == "decided" and self.in_newest == "unplaced"
+
+    @property
     def is_unasked(self) -> bool:
         """Whether a person wrote something that is not there, and gave a reason for none of it."""
         return bool(self.unasked or self.apart) and not self.confirmed
@@ -122,6 +128,8 @@ def _mark_of_decided(origin: CellOrigin) -> str | None:
 
 
 def _found_in_decided(origin: CellOrigin) -> Iterator[str]:
+    if origin.is_unplaced:
+        yield UNPLACED
     known = [f"the source does not contain {named(origin.confirmed)}"] if origin.confirmed else []
     if origin.otherwise and origin.otherwise_for:
         known.append(f"{SENTENCES_SAY} {named(origin.otherwise)} otherwise")
@@ -213,6 +221,8 @@ def _older(origins: Sequence[CellOrigin]) -> Iterator[str]:
     reworded = sum(origin.standing == "decided" and origin.in_newest == "reworded" for origin in origins)
     if gone:
         yield f"{count_of(gone, 'cell')} {'is' if gone == 1 else 'are'} as in the version before, and no longer found in the source."
+    if unplaced := sum(origin.is_unplaced for origin in origins):
+        yield f"The sentences of {count_of(unplaced, 'decided cell')} are read otherwise today: where they stand is to be confirmed."
     if reworded:
         yield f"The sentences of {count_of(reworded, 'cell')} were reworded since {'it was' if reworded == 1 else 'they were'} decided."
 
