@@ -136,7 +136,8 @@ def test_what_a_new_version_no_longer_says_is_marked_queued_and_missing(decided:
     assert values == [{"value": "3.5 ha", "decided_by": "Ann"}]
     for name in ("File", "Paper", "Page"):
         row = row_of(survey, name)
-        assert row.count("as in the version before (") == row.count("its sentences are no longer in the source") == 3
+        print(row)
+        assert row.count("as in the version before (") == row.count("no longer in the source") == 3
         assert "3 cells are as in the version before" in row
         assert "The sentences of 1 cell were reworded" in row
     assert 'ponds.pdf#page=1">1</a>' in row_of(survey, "File").split("North of Oldham.")[1]
@@ -241,12 +242,15 @@ PONDS = "In all, 24 ponds were surveyed between March and June by the staff of H
         ("24", "All of this took 24 hours.", "gone"),
         ("24 ponds", "Nothing is said of it.", "gone"),
         ("HarborNet", PONDS.replace("HarborNet", "OceanNet"), "gone"),
-        ("the staff", PONDS.replace("surveyed", "visited"), "reworded"),
+        ("the staff", PONDS.replace("In all", "Altogether"), "reworded"),
+        ("the staff", PONDS.replace("surveyed", "visited"), "gone"),
+        ("the staff", PONDS.replace("were surveyed", "will be surveyed"), "gone"),
+        ("24 ponds", PONDS.replace("were surveyed", "may have been surveyed"), "gone"),
         ("the staff", "Nothing is said of it.", "gone"),
     ],
 )  # fmt: skip
 def test_reworded_is_not_gone_and_gone_is_not_reworded(value: str, after: str, expected: str) -> None:
-    """Figures and names decide where there are any; of other words, whether a sentence still says them."""
+    """Figures and names have to be there, and what stands in place of the sentence can say nothing else."""
     spec = (
         FieldSpec("ponds", "Ponds", "How many.", type="number")
         if value == "24"
@@ -256,12 +260,17 @@ def test_reworded_is_not_gone_and_gone_is_not_reworded(value: str, after: str, e
     assert in_newest(audit, decision) == expected
 
 
-def test_a_model_that_repeats_the_value_counts_where_the_check_finds_it() -> None:
-    """Then the cell points at its sentences in the new text; where a figure is nowhere, it is gone, whatever the model says."""
+def test_a_model_that_repeats_the_value_counts_where_its_sentences_are_there() -> None:
+    """Then the cell points at them in the new text; where they may say something else it is gone, whatever the model cites."""
     spec = FieldSpec("ponds", "Ponds", "What.")
-    for after, expected in ((PONDS.replace("24", "26"), "gone"), ("All ponds of HarborNet: 24 ponds.", "same")):
+    for after, expected in (
+        (PONDS.replace("24", "26"), "gone"),
+        ("All ponds of HarborNet: 24 ponds.", "gone"),
+        (f"{PONDS.replace('surveyed', 'counted')} HarborNet has 24 ponds.", "gone"),
+        (PONDS.replace("In all", "Altogether"), "same"),
+    ):
         audit, decision, new = audited("24 ponds", spec, PONDS, after)
-        evidence, _ = point(new, [sentence(new, after)])
+        evidence, _ = point(new, [sentence(new, after.split(". ")[-1])])
         checked = check(spec, "24 ponds", evidence, new)
         answer = Answer(
             "f", "ponds", "openai", "m", "new", None, new.sha256, "t", "24 ponds", False, value_sha256("24 ponds"), evidence, (),

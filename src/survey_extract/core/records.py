@@ -25,7 +25,7 @@ Place = Literal["in evidence", "under another header", "not compared", "elsewher
 ``under another header``: in a row that is evidence, in a cell that the value is not about. ``said otherwise``: its
 evidence turns it round ("not", "at most" for "at least", another measure, of another thing).
 """
-Fate = Literal["same", "moved", "changed", "gone"]
+Fate = Literal["same", "moved", "changed", "altered", "gone"]
 InNewest = Literal["same", "reworded", "gone", "unplaced"]
 """Whether the newest version of a source still says what was decided in an older one: core/newest.py. ``unplaced``: decided in
 this very version, on sentences that are read otherwise today."""
@@ -329,7 +329,8 @@ class Audit:
     the words of ``evidence``, or those nearest to them, stand in the newer
     document, or in today's text of the same, ``fates`` what became of them, and ``lost`` the figures and names
     that were in the older one and are nowhere in this; ``worse`` says that one
-    is farther from the evidence than it was.
+    is farther from the evidence than it was. ``instead`` are sentences that come
+    near to some of ``evidence`` and may say something else.
     """
 
     field: str
@@ -345,6 +346,12 @@ class Audit:
     fates: tuple[tuple[Fate, int], ...] = ()
     lost: tuple[str, ...] = ()
     worse: bool = False
+    instead: tuple[Evidence, ...] = ()
+
+    @property
+    def sentences_gone(self) -> int:
+        """How many of its sentences are not there, in whatever other words that can mean nothing else."""
+        return sum(count for fate, count in self.fates if fate in ("altered", "gone"))
 
 
 OpinionKind = Literal["second", "judge"]
@@ -431,6 +438,8 @@ class Cell:
     """The newer document that the value was checked against; None where it was decided in sight of the newest, or was not checked yet."""
     in_newest: InNewest | None = None
     """Whether that one still says it."""
+    sentences_gone: int = 0
+    """How many of the sentences that it was decided on are not in that one."""
     second: Opinion | None = None
     """Another engine's own answer beside the one that is proposed."""
     second_value: Value = None

@@ -29,7 +29,7 @@ SELECT s.key, s.name, s.title, s.url,
 FROM sources s JOIN internal.cells c USING (key) WHERE s.published GROUP BY ALL ORDER BY any_value(s.position)"""
 _CELLS = """
 SELECT c.key, c.field, c.state, c.verdict, c.value, c.lost_sha256, c.decided_by, strftime(c.decided_at, '%Y-%m-%d'), c.reason, c.confirmed, c.unasked, c.apart, c.otherwise, c.otherwise_for,
-       c.check_state, c.unfound, a.engine, a.model, c.evidence_count, c.unseen, c.is_shown, c.in_newest,
+       c.check_state, c.unfound, a.engine, a.model, c.evidence_count, c.unseen, c.is_shown, c.in_newest, c.sentences_gone,
        (SELECT concat_ws(', ', any_value(d.version), strftime(min(d.fetched_at), '%Y-%m-%d')) FROM documents d WHERE d.key = c.key AND d.sha256 = c.document)
 FROM internal.cells c JOIN sources s USING (key) LEFT JOIN answers a ON a.id = c.answer
 WHERE s.published ORDER BY c.position, c.field_position"""
@@ -65,6 +65,7 @@ class _Cell(NamedTuple):
     unseen: int
     is_shown: bool
     in_newest: Any
+    sentences_gone: int
     then: str | None
 
 
@@ -146,6 +147,7 @@ def _origin(cell: _Cell, publish: Publish) -> CellOrigin:
         blank=publish == "reviewed" and not cell.is_shown,
         waits=cell.state == "changed" or (cell.state == "proposed" and standing is None),
         in_newest=cell.in_newest,
+        sentences_gone=cell.sentences_gone,
         then=cell.then,
     )
 

@@ -47,7 +47,7 @@ class CellOrigin:
     the sentences ``cited`` for it, ``unseen`` do not show on the drawn page.
     ``empty``: a model said "not reported"; ``unanswered``: the engine without one found no sentence, which says nothing
     of the source. ``in_newest`` is what the newest version makes of a value that was decided in an older one, and ``then`` which
-    that was. ``blank``: nobody decided on it yet, and what is proposed, if anything, is not shown: its field is newer than the row.
+    that was; ``sentences_gone`` of the sentences cited are not in the newest. ``blank``: nobody decided on it yet, and what is proposed, if anything, is not shown: its field is newer than the row.
     """
 
     standing: Standing | None = None
@@ -71,6 +71,7 @@ class CellOrigin:
     unanswered: bool = False
     waits: bool = False
     in_newest: InNewest | None = None
+    sentences_gone: int = 0
     then: str | None = None
 
     @property
@@ -162,8 +163,16 @@ def _gone(origin: CellOrigin) -> str:
     terms = [term for term in origin.unfound if term not in origin.confirmed]
     if not origin.cited:
         return f"as in the version before{then}: the source does not contain {named(terms)}"
+    if not origin.sentences_gone:
+        lacks = f"the source does not contain {named(terms)}" if terms else "its sentences no longer say it as they did"
+        return f"as in the version before{then}: {lacks}"
     lacks = f", which does not contain {named(terms)}" if terms else ""
-    return f"as in the version before{then}: its sentences are no longer in the source{lacks}"
+    which = "its sentences are" if origin.sentences_gone >= origin.cited else _some(origin.sentences_gone, origin.cited)
+    return f"as in the version before{then}: {which} no longer in the source{lacks}"
+
+
+def _some(gone: int, of: int) -> str:
+    return f"{gone} of its {of} sentences {'is' if gone == 1 else 'are'}"
 
 
 # --- under the row --------------------------------------------------------------------------------
