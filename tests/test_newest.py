@@ -136,8 +136,7 @@ def test_what_a_new_version_no_longer_says_is_marked_queued_and_missing(decided:
     assert values == [{"value": "3.5 ha", "decided_by": "Ann"}]
     for name in ("File", "Paper", "Page"):
         row = row_of(survey, name)
-        print(row)
-        assert row.count("as in the version before (") == row.count("no longer in the source") == 3
+        assert row.count("as in the version before (") == row.count("its sentences are no longer in the source") == 3
         assert "3 cells are as in the version before" in row
         assert "The sentences of 1 cell were reworded" in row
     assert 'ponds.pdf#page=1">1</a>' in row_of(survey, "File").split("North of Oldham.")[1]

@@ -20,7 +20,7 @@ from survey_extract.core.check import RULES
 from survey_extract.core.check.check import check
 from survey_extract.core.check.support import Nearest
 from survey_extract.core.due.carry_over import Passage, counted, passages_in
-from survey_extract.core.due.rewording import may_matter, roots_of_value
+from survey_extract.core.due.rewording import is_part, may_matter, roots_of_value
 from survey_extract.core.evidence import as_text, pointer
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.paper_text import PaperText, Sentence
@@ -102,7 +102,10 @@ class _Judge:
         if here is not None and here.kind == "row" and self._is_found:
             return passage  # of a row the check knows which cell is meant
         now = passage.now_words or ""
-        ways = [now, *(f"{now} {self._text.quote(one)}" for one in (behind,) if one), *(f"{self._text.quote(one)} {now}" for one in (before,) if one)]  # fmt: skip
+        ways = [now]
+        if is_part(passage.words, now):
+            ways += [f"{now} {self._text.quote(one)}" for one in (behind,) if one]
+            ways += [f"{self._text.quote(one)} {now}" for one in (before,) if one]
         is_same = any(not may_matter(passage.words, words, self._value) for words in ways)
         return passage if is_same else replace(passage, fate="altered")
 

@@ -217,6 +217,11 @@ def may_matter(before: str, after: str, value: Sequence[str] | None = None) -> b
     )
 
 
+def is_part(before: str, after: str) -> bool:
+    """Whether all that is said now was said in the sentence before, so that its rest may stand beside it."""
+    return not _differing(_Wording.of(after).content, _Wording.of(before).content)
+
+
 def roots_of_value(value: str) -> tuple[str, ...]:
     """The words of meaning of a value, as those of sentences are compared."""
     return _Wording.of(value).content
