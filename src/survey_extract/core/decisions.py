@@ -411,7 +411,7 @@ def _agree(before: Decision, after: Decision | None) -> bool:
 
 
 def conflicts(decisions: Sequence[Decision]) -> tuple[tuple[Decision, Decision], ...]:
-    """Overrulings that the person who was overruled has not answered by a later decision."""
+    """Overrulings that the person who was overruled has not answered by a later decision, while another value stands than theirs."""
     last: dict[tuple[str, str], str] = {}
     """By field and person, when that person last decided, having seen what others did."""
     for one in decisions:
@@ -421,4 +421,13 @@ def conflicts(decisions: Sequence[Decision]) -> tuple[tuple[Decision, Decision],
         (decision, overruled)
         for decision, overruled in overrulings(decisions)
         if last.get((overruled.field, overruled.by), "") <= _when(decision)
+        and not _stands_again(overruled, standing_decision([one for one in decisions if one.field == overruled.field]))
     )
+
+
+def _stands_again(overruled: Decision, standing: Decision | None) -> bool:
+    """Whether what stands in the end is what the person who was overruled had decided."""
+    return (
+        stands(overruled) and standing is not None and stands(standing)
+        and stands_sha256(overruled) == stands_sha256(standing)
+    )  # fmt: skip

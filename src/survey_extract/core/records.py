@@ -7,6 +7,7 @@ their outcomes in ``runs.py``, replies of models and batches in ``books.py``.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Literal
@@ -157,6 +158,14 @@ class Term:
     hint: str | None = None
     """What else is known of it, in words of ours and figures: "2 stands there without this unit"."""
 
+    @property
+    def is_figure(self) -> bool:
+        """Whether it is a number, with a sign or a unit or without, rather than a name that may have one in it."""
+        return bool(_FIGURE.match(self.text))
+
+
+_FIGURE = re.compile(r"[<>=~\u2264\u2265\u2248\u00b1+\-\u2212\u2013$\u20ac\u00a3\u00a5 ]*\d")
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -183,6 +192,11 @@ class Check:
     def apart(self) -> tuple[str, ...]:
         """The figures and names that the source has elsewhere than in the evidence, or that the evidence contradicts."""
         return tuple(term.text for term in self.terms if term.place not in ("nowhere", "in evidence"))
+
+    @property
+    def figures_elsewhere(self) -> tuple[str, ...]:
+        """The figures that the source has, and the evidence does not: a name may stand in a heading, a figure is said once."""
+        return tuple(term.text for term in self.terms if term.place == "elsewhere" and term.is_figure)
 
     @property
     def otherwise(self) -> tuple[str, ...]:
@@ -472,10 +486,15 @@ class Cell:
 
     @property
     def apart(self) -> tuple[str, ...]:
-        """The figures and names of a person's value that the source has, but not in the sentences cited for it."""
-        written = self.decision is not None and self.decision.verdict == "edited"
-        if not written or not self.evidence or self.check is None or self.has_lapsed:
+        """The figures and names of a person's value that the source has, but not in the sentences cited for it.
+
+        Of one that a person accepted, the figures.
+        """
+        verdict = self.decision.verdict if self.decision else None
+        if not self.evidence or self.check is None or self.has_lapsed:
             return ()
+        if verdict != "edited":
+            return self.check.figures_elsewhere if verdict == "accepted" else ()
         return tuple(term for term in self.check.apart if term not in self.check.otherwise)
 
     @property

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import combinations, islice, pairwise
@@ -38,11 +38,11 @@ _ASIDES = re.compile(
     r"|it is worth (?:noting|mentioning) that|note that|we (?:note|find|found|observe|observed) that|to (?:the best of )?our knowledge|as expected"
     r"|as (?:mentioned|noted|described|discussed|stated) (?:above|below|earlier)|in (?:the )?(?:present|this|our) (?:paper|work|study|article|report)"
     r"|in other words|on the other hand|in (?:total|all|addition|particular|fact|detail)|for (?:example|instance)|e\.g\.|i\.e\.|that is"
-    r"|of course|it is (?:clear|evident) that|at the same time|by (?:the|these|our) authors?)\b,?",
+    r"|of course|it is (?:clear|evident) that|at the same time|(?:^|(?<=\. ))(?:first|second|third|next|last|then)(?=,)|by (?:the|these|our) authors?)\b,?",
     re.IGNORECASE,
 )
 """What an author says beside the matter."""
-_PLAIN = str.maketrans({"\u00ad": "", "\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2212": "-", "\u2010": "-", "\u2011": "-"})  # fmt: skip
+_PLAIN = str.maketrans({"\u00ad": "", "\u200b": "", "\ufeff": "", "\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2212": "-", "\u2010": "-", "\u2011": "-"})  # fmt: skip
 _PERCENT = re.compile(r"\bper ?cent\b", re.IGNORECASE)
 _CONTRACTED = re.compile(r"\b(can|ca|do|does|did|is|are|was|were|has|have|had|could|would|should|wo)n(?:'t|ot)\b", re.IGNORECASE)  # fmt: skip
 _MONTH = re.compile(r"(?<=[^\s.!?] )May\b|\bMay(?= \d)")
@@ -56,7 +56,7 @@ _EMPTY = frozenset(
         stem,
         "author paper study work article manuscript here herein however moreover furthermore additionally also thus therefore hence"
         " finally firstly secondly lastly overall altogether namely indeed instead note follow next now again already still both"
-        " respective corresponding aforementioned above below current present while whereas although though because since upon per"
+        " respective corresponding aforementioned current present while whereas although though because since upon per"
         " available fact order way well several various unfortunately unsurprisingly undoubtedly nonetheless nevertheless".split(),
     )
 ) - {stem("instead")}
@@ -90,8 +90,18 @@ _FOREIGN = frozenset(
 )
 """Words of other languages that deny or leave open."""
 _ALL = frozenset("all every each any always entire both".split())
-_LEAVES = ("reach", "amount", "equal", "total")
-"""Beginnings of stems that stand for "was" before a figure."""
+"""Words that say it of all: who adds a word beside them says it of fewer."""
+_OPPOSED = tuple(
+    tuple(pair.split())
+    for pair in (
+        "above below,over under,before after,more less,more fewer,most least,inside outside,into from,up down,and or,both either,both neither,"
+        "same different,same another,same other,for against,since until,within outside,during after,during before,"
+        "he she,his her,we they,our their,here there,this another,if though,because although,from to"
+    ).split(",")
+)
+"""Words of grammar of which one in place of the other is another statement."""
+_DENIED_IN_ONE = frozenset("\u4e0d\u6ca1\u6c92\u7121\u65e0\u672a\u975e\u5426")
+"""Characters that deny."""
 BESIDE = 0.34
 """Share of a sentence's words of meaning that may be said beside a figure or a name."""
 MOST = 60
@@ -129,7 +139,7 @@ class _Wording:
 
     @classmethod
     def of(cls, words: str) -> _Wording:
-        text = unicodedata.normalize("NFKC", words.translate(_PLAIN))
+        text = " ".join(unicodedata.normalize("NFKC", words.translate(_PLAIN)).split())
         text = _CONTRACTED.sub(r"\1 not", _PERCENT.sub("%", _THOUSANDS.sub("", text)))
         text = _ASIDES.sub(" ", _POINTERS.sub(" ", without_citations(_MONTH.sub("Maymonth", text))))
         return cls(_JOINED.sub(" ", text))
@@ -159,9 +169,15 @@ class _Wording:
         if token.kind != "word" or word in GRAMMAR or word in NEGATORS:
             return None
         if len(word) == 1:
-            return token.text if token.text.isupper() and token.start else None
+            is_unit = token.start in self.behind_numbers
+            return token.text if is_unit or (token.text.isupper() and token.start) else None
         root = _root(word)
         return None if root in _EMPTY else root
+
+    @cached_property
+    def behind_numbers(self) -> frozenset[int]:
+        """Where a word begins that stands right behind a number."""
+        return frozenset(word.start for number, word in pairwise(self.parsed.found) if number.kind == "number")
 
     @cached_property
     def small(self) -> tuple[str, ...]:
@@ -249,17 +265,27 @@ def _narrows(old: _Wording, new: _Wording, lost: Sequence[str], gained: Sequence
     """Whether a word came, or went, by which more or less is said, or nothing any more."""
     if _partial(old) != _partial(new) or _foreign(old) != _foreign(new):
         return True
+    one, other = Counter(old.small), Counter(new.small)
+    for left, right in _OPPOSED:
+        for here, there in ((left, right), (right, left)):
+            if one[here] > other[here] and other[there] > one[there]:
+                return True
+    if one["one"] > other["one"] and any(map(_is_figure, gained)):
+        return True
     axes = {axis for root in old.content for axis, _ in sides_of(root)}
     if any(denies(root) or axes & {axis for axis, _ in sides_of(root)} for root in gained):
         return True
     strict = [about for about, clause in old.clauses if clause.negations or _ALL & set(clause.words)]
     added = {root for root in gained if not _is_adverb(root, new)}
-    return any(
-        about & there and added & there
-        for about in strict
-        for there, clause in new.clauses
-        if clause.negations or _ALL & set(clause.words)
-    ) and not lost
+    return (
+        any(
+            about & there and added & there
+            for about in strict
+            for there, clause in new.clauses
+            if clause.negations or _ALL & set(clause.words)
+        )
+        and not lost
+    )
 
 
 def _is_adverb(root: str, wording: _Wording) -> bool:
@@ -271,7 +297,7 @@ def _partial(wording: _Wording) -> Counter[str]:
 
 
 def _foreign(wording: _Wording) -> Counter[str]:
-    return Counter(word for word in wording.small if word in _FOREIGN)
+    return Counter(word for word in (*wording.small, *wording.text) if word in _FOREIGN or word in _DENIED_IN_ONE)
 
 
 def _is_denied(clause: Clause) -> bool:
@@ -282,21 +308,21 @@ def _is_open(clause: Clause) -> bool:
     return clause.is_open or clause.is_planned
 
 
-def _moved(old: _Wording, new: _Wording, has: object) -> bool:
-    """Whether what is denied, or left open, is so no longer, or is not the same."""
-    assert callable(has)
+def _moved(old: _Wording, new: _Wording, has: Callable[[Clause], bool]) -> bool:
+    """Whether what is denied, or left open, is so no longer, or is not the same.
+
+    What is added behind all that was said before, and is about something else, is no matter of it.
+    """
     mine = [about for about, clause in old.clauses if has(clause)]
-    theirs = [about for about, clause in new.clauses if has(clause)]
     known = frozenset(old.content)
-    near = [about for about in theirs if not about or about & known]
-    return not (_are_met(mine, theirs) and _are_met([about & known for about in near], mine))
+    last = max((at for at, (about, _) in enumerate(new.clauses) if about & known), default=len(new.clauses))
+    theirs = [about & known for at, (about, clause) in enumerate(new.clauses) if has(clause) and at <= last]
+    return len(theirs) > len(mine) or not (_are_met(mine, theirs) and _are_met(theirs, mine))
 
 
 def _are_met(these: Sequence[frozenset[str]], those: Sequence[frozenset[str]]) -> bool:
     """Whether each of some clauses has one among others that is about the same."""
-    return all(
-        any(len(one & other) >= BOUND * len(one) for other in those) if one else bool(those) for one in these
-    )
+    return all(any(len(one & other) >= BOUND * len(one) for other in those) if one else bool(those) for one in these)
 
 
 def _exchanges(old: _Wording, new: _Wording) -> bool:
@@ -340,6 +366,4 @@ def _is_reversed(here: Sequence[str], place: dict[str, int], old: _Wording) -> b
     """Whether two words stand on the other side of one that is between them, and the three are no list."""
     lists = {word for about, clause in old.clauses if len(about) == 1 for word in about}
     order = [place[word] for word in here if word not in lists]
-    return any(
-        max(order[:at]) > order[at] > min(order[at + 1 :]) for at in range(1, len(order) - 1)
-    )
+    return any(max(order[:at]) > order[at] > min(order[at + 1 :]) for at in range(1, len(order) - 1))

@@ -39,7 +39,7 @@ class CellOrigin:
     ``unfound`` are figures and names that the source does not hold,
     ``confirmed`` those that ``by`` stands for nevertheless, ``unasked`` those
     that ``by`` wrote without being asked about them; ``apart`` are those of a
-    written value that the sentences named for it do not contain, and an ``unmarked`` one has none. ``otherwise`` is what
+    written value (of one ``is_accepted``, figures) that the sentences named for it do not contain, and an ``unmarked`` one has none. ``otherwise`` is what
     those sentences say otherwise, ``otherwise_for`` that ``by`` gave a reason for it. ``checked`` is the
     worst place of its terms, None when it was not checked or has none.
     An undecided cell was answered by ``model``, or is ``listed``: proposed by
@@ -72,6 +72,7 @@ class CellOrigin:
     waits: bool = False
     in_newest: InNewest | None = None
     sentences_gone: int = 0
+    is_accepted: bool = False
     then: str | None = None
 
     @property
@@ -87,7 +88,7 @@ class CellOrigin:
     @property
     def is_unasked(self) -> bool:
         """Whether a person wrote something that is not there, and gave a reason for none of it."""
-        return bool(self.unasked or self.apart) and not self.confirmed
+        return bool(self.unasked or (self.apart and not self.is_accepted)) and not self.confirmed
 
 
 # --- in the cells ---------------------------------------------------------------------------------
@@ -140,7 +141,7 @@ def _found_in_decided(origin: CellOrigin) -> Iterator[str]:
         yield "written by hand"
     if origin.unasked:
         yield f"the source {'also does' if origin.confirmed else 'does'} not contain {named(origin.unasked)}"
-    elif origin.is_unasked:
+    if origin.apart and (origin.is_accepted or (origin.is_unasked and not origin.unasked)):
         yield f"the sentences given for it do not say {named(origin.apart)}"
     if origin.otherwise and not origin.otherwise_for:
         yield f"{SENTENCES_SAY} {named(origin.otherwise)} otherwise"
