@@ -57,7 +57,7 @@ _EMPTY = frozenset(
         "author paper study work article manuscript here herein however moreover furthermore additionally also thus therefore hence"
         " finally firstly secondly lastly overall altogether namely indeed instead note follow next now again already still both"
         " respective corresponding aforementioned current present while whereas although though because since upon per"
-        " available fact order way well several various unfortunately unsurprisingly undoubtedly nonetheless nevertheless".split(),
+        " out available fact order way well several various unfortunately unsurprisingly undoubtedly nonetheless nevertheless".split(),
     )
 ) - {stem("instead")}
 """Words that add nothing to a statement, besides those of grammar."""
@@ -67,7 +67,7 @@ _SAME = (
     " approximately about around roughly circa ca, method approach technique, quick fast rapid, show display exhibit,"
     " help aid, buy purchase, build construct, need require, choose select pick, contain comprise, test trial, image picture, assess evaluate,"
     " behaviour behavior, colour color, fibre fiber, metre meter, litre liter, centre center, grey gray, aluminium aluminum,"
-    " sulphate sulfate, labour labor, programme program, catalogue catalog, tyre tire, plough plow, mould mold, analyse analyze,"
+    " sulphate sulfate, labour labor, programme program, licence license, defence defense, offence offense, practise practice, catalogue catalog, tyre tire, plough plow, mould mold, analyse analyze,"
     " percent pct, dataset datasets, specimen sample, entire whole, complete full, reach attain, amount quantity"
 )
 """Words that say one thing in the sentences of papers; of each group the first stands for all."""
@@ -226,6 +226,7 @@ def may_matter(before: str, after: str, value: Sequence[str] | None = None) -> b
         _narrows(old, new, lost, gained)
         or old.bounds != new.bounds
         or _moved(old, new, _is_denied)
+        or _hedges(old.clauses) != _hedges(_old_part(old, new))
         or _moved(old, new, _is_open)
         or _exchanges(old, new)
         or (others_work(new.text) is not None) != (others_work(old.text) is not None)
@@ -309,15 +310,23 @@ def _is_open(clause: Clause) -> bool:
 
 
 def _moved(old: _Wording, new: _Wording, has: Callable[[Clause], bool]) -> bool:
-    """Whether what is denied, or left open, is so no longer, or is not the same.
-
-    What is added behind all that was said before, and is about something else, is no matter of it.
-    """
+    """Whether what is denied, or left open, is so no longer, or is not the same."""
     mine = [about for about, clause in old.clauses if has(clause)]
     known = frozenset(old.content)
-    last = max((at for at, (about, _) in enumerate(new.clauses) if about & known), default=len(new.clauses))
-    theirs = [about & known for at, (about, clause) in enumerate(new.clauses) if has(clause) and at <= last]
+    theirs = [about & known for about, clause in _old_part(old, new) if has(clause)]
     return len(theirs) > len(mine) or not (_are_met(mine, theirs) and _are_met(theirs, mine))
+
+
+def _old_part(old: _Wording, new: _Wording) -> Sequence[tuple[frozenset[str], Clause]]:
+    """The new clauses without those that are added behind all that was said before, and are about something else."""
+    known = frozenset(old.content)
+    last = max((at for at, (about, _) in enumerate(new.clauses) if about & known), default=len(new.clauses))
+    return new.clauses[: last + 1]
+
+
+def _hedges(clauses: Sequence[tuple[frozenset[str], Clause]]) -> Counter[str]:
+    """The words that leave open what is so: another one, or one more, is another statement."""
+    return Counter(stem(word) for _, clause in clauses for word in clause.words if hedges(word))
 
 
 def _are_met(these: Sequence[frozenset[str]], those: Sequence[frozenset[str]]) -> bool:
