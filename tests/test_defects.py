@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import os
 import pty
 import re
@@ -18,7 +20,7 @@ import pytest
 import yaml
 
 from survey_extract.cli import app
-from survey_extract.commands.defect import DEFECT
+from survey_extract.commands.defect import DEFECT, tell_of
 from tests.conftest import ROOT, Folder
 from tests.papers.make import HARBOR, pdf
 
@@ -305,3 +307,19 @@ def test_a_silent_host_is_named_while_we_wait(tmp_path: Path) -> None:
         finally:
             waiting.kill()
             waiting.communicate()
+
+
+@pytest.mark.parametrize(
+    "ended", [asyncio.CancelledError(), BaseExceptionGroup("", [asyncio.CancelledError()]), KeyboardInterrupt()]
+)
+def test_a_request_that_ends_with_the_server_is_no_defect(
+    ended: BaseException, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What a library logs of work that was ended is not told; what failed is."""
+    tell_of("of.a.server", tmp_path)
+    log = logging.getLogger("of.a.server")
+    log.error("Exception in ASGI application", exc_info=(type(ended), ended, None))
+    assert capsys.readouterr().err == ""
+    failed = BaseExceptionGroup("", [ended, ValueError("x")])
+    log.error("Exception in ASGI application", exc_info=(type(failed), failed, None))
+    assert "a defect in survey-extract" in capsys.readouterr().err

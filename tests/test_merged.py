@@ -117,9 +117,16 @@ def test_decisions_alone_may_be_lost(one_read: Folder) -> None:
     ran = one_read.run("refresh", **ANY)
     assert (ran.code, "1 row (1 with cells decided by a person)" in ran.err) == (2, True)
     before = one_read.read("README.md")
-    one_read.write(
-        "README.md", before.split("<!-- survey:begin -->")[0] + "<!-- survey:begin -->\n<!-- survey:end -->\n"
-    )
+    emptied = before.split("<!-- survey:begin -->")[0] + "<!-- survey:begin -->\n<!-- survey:end -->\n"
+    one_read.write("README.md", emptied)
+    assert one_read.run("refresh", **ANY).code == 0
+    one_read.write("README.md", emptied)
+    for kind in ("answers", "documents.jsonl", "rendered.jsonl"):
+        path = one_read.path / "warehouse" / kind
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    ran = one_read.run("refresh", **ANY)
+    assert (ran.code, "survey.duckdb was made from some: 1 document and 0 decisions" in ran.err) == (2, True), ran.err
+    (one_read.path / "warehouse" / "survey.duckdb").unlink()
     assert one_read.run("refresh", **ANY).code == 0
 
 

@@ -150,6 +150,8 @@ def test_no_request_can_pass_the_budget(survey: Folder, provider: Provider) -> N
     assert survey.run("status", "--max-age", "36h").code == 1  # a run that could pay for nothing has not done its work
     planned = survey.ok("refresh", "--dry-run", SURVEY_BUDGET="0.0001").out
     assert "the budget is USD 0.0001 (setting budget): it may not cover all of this" in planned
+    planned = survey.ok("refresh", "--dry-run", "--budget", "0.0001").out
+    assert "the budget is USD 0.0001 (option --budget): it may not cover all of this" in planned
     bounds = sorted(upper(survey, key) for key in kinds(none))
     budget = 2 * ONE_REPLY + bounds[0] * 1.001
     some = survey.run("refresh", "--json", "--budget", str(budget))

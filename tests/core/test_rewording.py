@@ -21,7 +21,9 @@ def pairs(name: str) -> list[tuple[str, str, str]]:
     return [(kind, before, after) for kind, before, after in kinds]
 
 
-@pytest.mark.parametrize(("name", "warned", "missed"), [("worked.txt", 0, 0), ("held_out.txt", 1, 1), ("later.txt", 1, 0)])
+@pytest.mark.parametrize(
+    ("name", "warned", "missed"), [("worked.txt", 0, 0), ("held_out.txt", 1, 1), ("later.txt", 1, 0)]
+)
 def test_what_matters_is_told_from_what_does_not(name: str, warned: int, missed: int) -> None:
     """At most so many harmless rewordings are taken for others, and so many others for harmless ones."""
     every = pairs(name)

@@ -14,8 +14,8 @@ from tests.conftest import Folder
 
 
 @contextmanager
-def desk_of(folder: Folder) -> Iterator[Desk]:
+def desk_of(folder: Folder, by: str = "Ada") -> Iterator[Desk]:
     archive = open_archive(folder.path, warn=pytest.fail)
     settings = load_settings(folder.path, options={"engine": "extractive"})
-    with open_desk(folder.path, archive, settings, (folder.path / "sources.csv").read_bytes(), "Ada") as (desk, _):
+    with open_desk(folder.path, archive, settings, (folder.path / "sources.csv").read_bytes(), by) as (desk, _):
         yield desk

@@ -21,6 +21,11 @@ class Cited(NamedTuple):
     version: str | None
     url: str
     extra: Mapping[str, str] = MappingProxyType({})
+    file_authors: list[str] | None = None
+    file_date: str | None = None
+    file_doi: str | None = None
+    by_file: tuple[str, ...] = ()
+    """What of it only the file's own metadata state: nobody has checked that."""
 
     def stated(self, *columns: str) -> str | None:
         """What a further column of sources.csv says, under the first of these names that says anything."""
@@ -34,12 +39,37 @@ class Cited(NamedTuple):
             title=self.stated("title") or self.title,
             authors=_people(authors) if authors else self.authors,
             year=self.stated("year") or self.year,
+        )._by_file()
+
+    def _by_file(self) -> Cited:
+        """The same with what the metadata inside the file state where nothing else says it; arXiv's papers are arXiv's to describe."""
+        if self.kind == "arxiv":
+            return self
+        year = self.file_date[:4] if self.file_date else None
+        kinds = (
+            ("author", not self.authors and self.file_authors),
+            ("year", not self.year and year),
+            ("doi", not self.stated("doi") and self.file_doi),
         )
+        return self._replace(
+            authors=self.authors or self.file_authors,
+            year=self.year or year,
+            by_file=tuple(kind for kind, said in kinds if said),
+        )
+
+    @property
+    def remark(self) -> str | None:
+        """Which parts of it nobody has checked."""
+        if not self.by_file:
+            return None
+        listed = " and ".join(filter(None, (", ".join(self.by_file[:-1]), self.by_file[-1])))
+        return f"{listed} as stated in the file's own metadata, not checked"
 
     @property
     def doi(self) -> str | None:
         """Its DOI without what may stand before it."""
-        return _BEFORE_DOI.sub("", self.stated("doi") or "") or None
+        stated = self.stated("doi") or (self.file_doi if "doi" in self.by_file else None)
+        return _BEFORE_DOI.sub("", stated or "") or None
 
     @property
     def venue(self) -> str | None:
@@ -58,7 +88,7 @@ class Cited(NamedTuple):
 
 
 CITED = """
-SELECT key, kind, source, title, authors, strftime(published_on, '%Y'), version, url, extra FROM sources
+SELECT key, kind, source, title, authors, strftime(published_on, '%Y'), version, url, extra, file_authors, file_date, file_doi FROM sources
 WHERE published ORDER BY position"""
 _BEFORE_DOI = re.compile(r"^\s*(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 _PARTS_PEOPLE = re.compile(r";|(?<=\s)and(?=\s)")
@@ -90,6 +120,7 @@ def _entry(source: Cited) -> str:
     if source.kind == "arxiv":
         entry |= {"eprint": source.source + (source.version or ""), "archiveprefix": "arXiv"}
     entry["url"] = source.address
+    entry["note"] = _tex(source.remark) if source.remark else None
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in entry.items() if value)
     return f"@misc{{{source.key},\n{lines}}}\n"
 
@@ -118,6 +149,8 @@ def _tags(source: Cited) -> Iterator[tuple[str, str]]:
         yield "AN", f"arXiv:{source.source}{source.version or ''}"
     if source.address:
         yield "UR", source.address
+    if source.remark:
+        yield "N1", source.remark
     yield "ER", ""
 
 
@@ -157,6 +190,8 @@ def _item(source: Cited) -> dict[str, Any]:
         item |= {"publisher": "arXiv", "number": f"arXiv:{source.source}{source.version or ''}"}
     if source.address:
         item["URL"] = source.address
+    if source.remark:
+        item["note"] = source.remark
     return item
 
 

@@ -179,9 +179,10 @@ class Survey:
         from survey_extract.core.readme.traces import traces_in
         from survey_extract.errors import BadArchive
 
-        if not self.readme.is_file():
-            return
-        found = traces_in(self.readme.read_text(encoding="utf-8", errors="replace"))
+        text = self.readme.read_text(encoding="utf-8", errors="replace") if self.readme.is_file() else ""
+        found = traces_in(text)
+        if is_empty and not found.any:
+            self._refuse_lost_by_duckdb()
         is_lost = found.any if is_empty else bool(found.decided or found.imported)
         if not is_lost or (found.is_made_anew and self.settings().engine == "extractive"):
             return
@@ -191,6 +192,19 @@ class Survey:
             "warehouse/ back from a backup or from another clone. If there is none, keep a copy of README.md, which has the words of the "
             "table; to start anew, delete all between its markers. Nothing was asked or written"
         )
+
+    def _refuse_lost_by_duckdb(self) -> None:
+        from survey_extract.errors import BadArchive
+        from survey_extract.wiring import open_warehouse
+
+        documents, decisions = open_warehouse(self.project, self.archive(), self.settings()).made_from()
+        if documents or decisions:
+            made_from = f"{count_of(documents, 'document')} and {count_of(decisions, 'decision')}"
+            raise BadArchive(
+                f"warehouse/ has no records, though warehouse/survey.duckdb was made from some: {made_from}. They are lost here, and "
+                f"{UNKNOWN_TO_GIT}: bring warehouse/ back from a backup or from another clone. If there is none, keep a copy of "
+                "survey.duckdb, which has what was decided; to start anew, delete it. Nothing was asked or written"
+            )
 
     @property
     def readme(self) -> Path:

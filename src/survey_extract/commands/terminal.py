@@ -318,10 +318,14 @@ def _sentences(console: Console, quotes: tuple[Quote, ...], how: str, marks: Mar
 
 def _show_near(console: Console, desk: Desk, view: CellView) -> None:
     """The sentences that are on offer where none is named: found without a model, and evidence of nothing."""
-    for number in desk.on_offer(view):
+    rows = desk.tabled(view)
+    if told := rows.told:
+        console.print(plain(f"  {told}", style="cyan"))
+    for number in rows.numbers or desk.on_offer(view):
         if view.text is not None:
             sentence = view.text.sentences[number - 1]
-            words = f"  nearest to the question, p. {sentence.page}  {view.text.quote(sentence)}"
+            how = "in a table" if rows.rows else "nearest to the question"
+            words = f"  {how}, p. {sentence.page}  {view.text.quote(sentence)}"
             console.print(plain(words, style="dim"))
 
 

@@ -116,15 +116,16 @@ def _reread(
 ) -> Auditable | None:
     """What stands on sentences of the latest document, unless they were taken from this very text of it.
 
-    So they were where an answer about this text names them, or the value was checked against it as it was decided.
+    So they were where an answer about this text names them, or the value was checked against it on them as it was decided.
     """
     sha256 = stands_sha256(decision)
     if text is None or sha256 is None or not is_of(decision, document):
         return None
-    pointed, given_at = {item.sha256 for item in decision.evidence}, {one.at for one in decisions}
-    if any(one.text == text and pointed <= {item.sha256 for item in one.evidence} for one in answers):
+    pointed, given_at = [item.sha256 for item in decision.evidence], {one.at for one in decisions}
+    if any(one.text == text and set(pointed) <= {item.sha256 for item in one.evidence} for one in answers):
         return None
-    if any((one.of, one.text) == ("standing", text) and one.at in given_at for one in audits):
+    checked = (one for one in audits if (one.of, one.text) == ("standing", text) and one.at in given_at)
+    if any([item.sha256 for item in one.evidence] == pointed for one in checked):
         return None
     value = None if decision.quoted else decision.value
     return Auditable(decision.field, "newest", value, sha256, decision.evidence, document or "", (), decision.document)
@@ -210,9 +211,10 @@ class Auditor:
         from survey_extract.core.check.check import check, readings_of
         from survey_extract.core.check.choices import naming
         from survey_extract.core.check.support import Nearest
+        from survey_extract.core.check.tabled import tabled
         from survey_extract.core.check.whole import in_any_form
 
-        self._check, self._naming = check, naming
+        self._check, self._naming, self._tabled = check, naming, tabled
         self._document, self._text, self._own, self._fields = document, text, tuple(own), fields
         self._readings = readings_of(text)
         self._in_any_form = partial(in_any_form, readings=self._readings)
@@ -249,7 +251,10 @@ class Auditor:
         )  # fmt: skip
 
     def _support(self, spec: FieldSpec, value: Value) -> Support:
-        """The sentences that give a date or a quantity in whatever form or name an option, else those whose words come nearest."""
+        """The row of the one cell of a table that has it; the sentences that give a date or a quantity in whatever form or name an
+        option; else those whose words come nearest."""
+        if (row := self._tabled(spec, value, self._text, self._own).certain) is not None:
+            return replace(self._nearest.support(None), sentences=(row,))
         says = self._in_any_form(spec, value) if isinstance(value, str) else None
         if spec.type == "choice" and isinstance(value, str):
             says = self._naming(spec, value, [self._text.quote(sentence) for sentence in self._text.citable()])

@@ -52,6 +52,15 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedFacts:
+    """What a file's own metadata say of it, as far as they can be meant: checked by nobody. ``date`` is an ISO day, month or year."""
+
+    authors: tuple[str, ...] = ()
+    date: str | None = None
+    doi: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PaperText:
     """The text of a document. A page's text is its sentences, joined by single line feeds.
 
@@ -60,7 +69,7 @@ class PaperText:
     browser to on its web page. The rows of ``tables`` are sentences, in their order.
 
     ``sha256`` covers pages, sentences and the words of rows. It does not cover the reader's name, so that a new reader which
-    reads the same text changes nothing, nor paragraphs, items and fragments, which older texts lack.
+    reads the same text changes nothing, nor paragraphs, items, fragments and what the file states of itself, which older texts lack.
     """
 
     reader: str
@@ -78,6 +87,7 @@ class PaperText:
     paragraphs: tuple[int, ...] = ()
     items: tuple[int, ...] = ()
     tables: tuple[Table, ...] = ()
+    stated: StatedFacts = StatedFacts()
 
     def quote(self, sentence: Sentence) -> str:
         """The words of a sentence, cut from its page; of a row, made of its cells."""

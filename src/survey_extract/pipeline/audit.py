@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from survey_extract.core.audit import Auditable, auditable, audits_due, audits_of, own_names
 from survey_extract.core.evidence import Quoter
+from survey_extract.core.readers import CURRENT
 from survey_extract.core.records import Audit, Document, Source
 from survey_extract.errors import SourceError
 
@@ -22,7 +23,8 @@ def audit_source(
     """Audit what stands and was not audited yet against this text by these rules.
 
     ``documents`` are those on record, oldest first; ``at`` is the time in UTC.
-    No text is loaded when nothing is due, and none is fetched.
+    No text is loaded when nothing is due, and none is fetched. Where decided sentences stand is asked of today's readers alone: an
+    older text may lack what somebody pointed at in a newer one.
 
     Raises:
         ReadError: going through a text took too long, or ended its process.
@@ -30,7 +32,8 @@ def audit_source(
     latest = documents[-1] if documents else None
     sha256, fields = latest.sha256 if latest else None, archive.fields
     answers, decisions, known = archive.answers(source.key), archive.decisions(source.key), archive.audits(source.key)
-    read_as = archive.text_sha256(sha256) if sha256 and decisions else None
+    is_current = bool(sha256 and decisions) and archive.reader_of(sha256 or "") in CURRENT
+    read_as = archive.text_sha256(sha256) if sha256 and is_current else None
     values = auditable(sha256, answers, decisions, fields, known, read_as)
     due = audits_due(values, known, archive.text_sha256) if values else ()
     own, made = own_names(source, latest), list[Audit]()

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from survey_extract.core.audit import Auditable, audits_of
 from survey_extract.core.check.carrying import carrying
 from survey_extract.core.check.check import check
+from survey_extract.core.check.tabled import Tabled, tabled
 from survey_extract.core.due.carry_over import Passage, passages_in
 from survey_extract.core.fields import Fields, FieldSpec
 from survey_extract.core.paper_text import PaperText
@@ -47,6 +48,13 @@ class Checks:
             return self.work.do(carrying, spec, value, marked, text, own)
         except ReadError:
             return ()
+
+    def tabled(self, spec: FieldSpec, value: Value, text: PaperText, own: tuple[str, ...]) -> Tabled:
+        """The rows of tables that have a value; none when the search takes too long."""
+        try:
+            return self.work.do(tabled, spec, value, text, own)
+        except ReadError:
+            return Tabled()
 
     def passages(
         self, text: PaperText, evidence: Sequence[Evidence], old: PaperText | None, words: Mapping[str, str]

@@ -37,6 +37,7 @@ from survey_extract.errors import InputError, ReadError, SurveyError
 from survey_extract.review import CellView, Desk, FieldsChanged, Filters, Item, NeedsReason, NotInEvidence, Stale
 from survey_extract.review.security import Entrance, OnlyOurOwn, new_token, same_token
 from survey_extract.review.shown import (
+    NEAR,
     buttons,
     cell_address,
     chosen_again,
@@ -211,7 +212,8 @@ class ReviewApp:
         before, behind = self._desk.neighbours(view.item, filters)
         typed = typed or Typed.nothing(view)
         lists = sentence_lists(view, typed.evidence, typed.mine)
-        shown, near = panels(view), self._desk.on_offer(view)
+        shown, rows = panels(view), self._desk.tabled(view)
+        near = rows.numbers[:NEAR] or self._desk.on_offer(view)
         active = taking_clicks(view, lists, "mine" if typed.key == "m" else typed.active)
         return self._page(
             "cell.html",
@@ -224,6 +226,7 @@ class ReviewApp:
             else Check(),
             lists=lists,
             near=chosen_again(view.text, near),
+            tabled=rows.told,
             active=active,
             changed=typed.changed,
             buttons=buttons(view),

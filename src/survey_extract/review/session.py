@@ -17,6 +17,7 @@ from statistics import median
 from survey_extract.core.audit import auditable, audits_due, own_names
 from survey_extract.core.cells import Entry, entry, quotes_of
 from survey_extract.core.check import RULES
+from survey_extract.core.check.tabled import Tabled
 from survey_extract.core.decisions import (
     after,
     cell_state,
@@ -419,6 +420,19 @@ class Desk:
         what = f"{label}, {self.fields.named(name).heading}" if count == 1 else f"{label}: {count_of(count, 'cell')}"
         state = (self._cell(before.source.key, name).state or "unanswered").replace("_", " ")
         return f"{what}: undone, {state} again{self._row_told(before)}"
+
+    def tabled(self, view: CellView) -> Tabled:
+        """The rows of tables with what is proposed, where the sentences named for it do not say all of that: found by the tool.
+
+        Of what a person or a list gave without a sentence, they are among those that support it.
+        """
+        proposal, document = view.cell.proposal, view.document.sha256 if view.document else ""
+        if view.blind or view.text is None or proposal is None or view.proposed is None:
+            return Tabled()
+        is_said = bool(view.quotes) and not view.check.apart
+        if is_said or proposal.quoted or proposal.document not in (document, ""):
+            return Tabled()
+        return self._checks.tabled(view.spec, view.proposed, view.text, self._own(view.item.key))
 
     def on_offer(self, view: CellView) -> tuple[int, ...]:
         """The sentences that are nearest to the field's question, where none is named for anything: no evidence of anything until they are marked.

@@ -198,6 +198,8 @@ def taking_clicks(view: CellView, lists: Sequence[SentenceList], wanted: str) ->
     return "mine" if "mine" in names and (view.has_lapsed or not view.waits) else names[0]
 
 
+NEAR = 5
+"""Sentences on offer that have a key."""
 NONE_NAMED = "No sentence was named."
 
 

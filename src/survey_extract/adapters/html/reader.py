@@ -21,6 +21,7 @@ from markdown_it import MarkdownIt
 from survey_extract.adapters.css.user_agent import display_of
 from survey_extract.adapters.html.fragments import UNSEEN, PageWords, rendered_runs, with_fragments
 from survey_extract.adapters.html.hidden import cut_hidden, told_of_hidden
+from survey_extract.adapters.html.stated import stated_in_page
 from survey_extract.adapters.html.tables import IN_MARKDOWN, ON_PAGES, Marked, marked_tables, placed
 from survey_extract.adapters.html.tree import tree_of
 from survey_extract.core import readers
@@ -55,6 +56,7 @@ def read_html(data: bytes) -> PaperText:
     """
     page = _decode(data)
     tree = tree_of(page)
+    stated = stated_in_page(tree)
     others = rendered_runs(tree)
     cut = cut_hidden(tree)
     words = PageWords(rendered_runs(tree), others)
@@ -72,7 +74,7 @@ def read_html(data: bytes) -> PaperText:
     title = _title(page)
     blocks = list(_tree_blocks(etree.fromstring(body.encode()), code)) if body else []
     name = clean(html.unescape(title)) or None if title else None
-    return with_fragments(_read(blocks, tables, readers.HTML, name, cut.gone), words)
+    return with_fragments(replace(_read(blocks, tables, readers.HTML, name, cut.gone), stated=stated), words)
 
 
 def read_markdown(data: bytes) -> PaperText:

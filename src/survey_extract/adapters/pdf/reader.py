@@ -30,6 +30,7 @@ from survey_extract.adapters.pdf.calls import call, each_of
 from survey_extract.adapters.pdf.characters import Characters
 from survey_extract.adapters.pdf.hidden import Hidden, Unread, is_outside, outside_characters
 from survey_extract.adapters.pdf.shapes import drawn
+from survey_extract.adapters.pdf.stated import stated_in_pdf
 from survey_extract.adapters.pdf.tables import page_tables
 from survey_extract.adapters.pdf.told import HiddenOnPage, counted, hidden_on_page, told_of_hidden, unvouched
 from survey_extract.adapters.pdf.upright import readable
@@ -129,6 +130,7 @@ def read_pdf(data: bytes) -> PaperText:
         if seen and not any(page.width for page in pages):
             raise ReadError("no page of the PDF can be opened: its page tree is damaged")
         outline, stated = tuple(_outline(document)), document.get_metadata_value("Title")
+        facts = stated_in_pdf(document, data)
     unseen = sum(page.reasons.total() for page in hidden)
     characters = sum(len(line.text) for page in pages for line in page.lines)
     _refuse_pictures(characters, len(pages), unseen)
@@ -140,7 +142,8 @@ def read_pdf(data: bytes) -> PaperText:
         page_count=len(pages),
         warnings=(*_warnings(pages), *warned, *unvouched(looks)),
     )
-    text = replace(text, title=_title(text, pages, stated), notes=noted, arxiv=printed_arxiv_id(pages))
+    title = _title(text, pages, stated)
+    text = replace(text, title=title, notes=noted, arxiv=printed_arxiv_id(pages), stated=facts)
     printed = [page.printed for page in pages]
     read = with_rows(without_false_runs(printed, text), without_false_rows(printed, tables))
     if unseen > characters and not read.citable():  # what is left of words in a font that says nothing of its letters

@@ -38,7 +38,7 @@ from survey_extract.core.fields import Fields
 from survey_extract.core.inputs.sources import FILE, parse_sources
 from survey_extract.core.publishing import Publish
 from survey_extract.core.readme.table import PublishedRow, ShownCell, shown_text
-from survey_extract.errors import Unwritable
+from survey_extract.errors import Locked, Unwritable
 from survey_extract.files import PACKAGE, unwritable, writing
 
 STORAGE = "v1.0.0"
@@ -103,6 +103,18 @@ class DuckWarehouse(DuckFile):
         self._archive, self._publish, self._notices, self._warn = archive, publish, notices, warn
         self._text = lru_cache(TEXTS_HELD)(archive.text_of)
         self._quoter = lru_cache(TEXTS_HELD)(self._load_quoter)
+
+    def made_from(self) -> tuple[int, int]:
+        """From how many documents and decisions the file was made, as it stands; none where there is no file that can be read."""
+        if not self.path.is_file():
+            return 0, 0
+        try:
+            ((documents, decisions),) = self.rows(
+                "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM decisions)"
+            )
+        except (duckdb.Error, Locked):
+            return 0, 0
+        return documents, decisions
 
     def build(self, *, force: bool = False) -> bool:
         """Build the file when its inputs changed; True when it was built."""

@@ -7,7 +7,7 @@ CREATE TABLE sources (
   position INTEGER NOT NULL, key VARCHAR PRIMARY KEY, kind VARCHAR NOT NULL, source VARCHAR NOT NULL, pinned_version INTEGER,
   name VARCHAR NOT NULL, url VARCHAR, title VARCHAR, authors VARCHAR[], published_on DATE, updated_on DATE, version VARCHAR,
   document VARCHAR, line INTEGER NOT NULL, extra MAP(VARCHAR, VARCHAR), published BOOLEAN NOT NULL, unpublished VARCHAR, notice VARCHAR, looked_at TIMESTAMPTZ,
-  failing_since TIMESTAMPTZ);
+  failing_since TIMESTAMPTZ, file_authors VARCHAR[], file_date VARCHAR, file_doi VARCHAR);
 COMMENT ON TABLE sources IS 'A row per line of sources.csv, in its order';
 COMMENT ON COLUMN sources.position IS 'Order in sources.csv, from 1';
 COMMENT ON COLUMN sources.key IS 'Name of the source in the archive, from its identity: arxiv-2304.08485';
@@ -29,6 +29,9 @@ COMMENT ON COLUMN sources.unpublished IS 'Why the row is not shown; NULL when it
 COMMENT ON COLUMN sources.notice IS 'arXiv''s own word that the paper is withdrawn or replaced by another';
 COMMENT ON COLUMN sources.looked_at IS 'Start of the last run that could look at it: how old its data may be';
 COMMENT ON COLUMN sources.failing_since IS 'Start of the first run since then in which it failed; NULL when it does not fail';
+COMMENT ON COLUMN sources.file_authors IS 'Authors as the metadata inside the file or page state them, not checked; NULL where they state none, or something that can be no name';
+COMMENT ON COLUMN sources.file_date IS 'Day, month or year as they state it, of a file often that on which it was saved; not checked';
+COMMENT ON COLUMN sources.file_doi IS 'DOI as they state it; not checked';
 
 CREATE TABLE documents (
   key VARCHAR NOT NULL, sha256 VARCHAR NOT NULL, size BIGINT NOT NULL, media_type VARCHAR NOT NULL, url VARCHAR NOT NULL,
@@ -137,7 +140,7 @@ CREATE TABLE decisions (
 COMMENT ON TABLE decisions IS 'Every verdict a person ever gave';
 COMMENT ON COLUMN decisions.key IS 'Source';
 COMMENT ON COLUMN decisions.field IS 'Field';
-COMMENT ON COLUMN decisions.verdict IS 'On a proposal: accepted, edited, not_reported, or rejected (the current value stays). On the current value: removed. Of lists: imported, or suggested (by a newer list). undone takes one back';
+COMMENT ON COLUMN decisions.verdict IS 'On a proposal: accepted, edited, not_reported, or rejected (the current value stays). On the current value: removed. Of lists: imported, or suggested (by a newer list). pointed says at which sentence a value stands that a newer reader reads otherwise; the decision on the value stays. undone takes one back';
 COMMENT ON COLUMN decisions.value IS 'The value it decided on';
 COMMENT ON COLUMN decisions.judged_sha256 IS 'Hash of the value that was judged';
 COMMENT ON COLUMN decisions.decided_by IS 'Who';

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from survey_extract.adapters.archive.folder import FileArchive
@@ -13,7 +14,7 @@ from survey_extract.core.decisions import LIST, conflicts, in_force, record_of, 
 from survey_extract.core.evaluation.queue_order import goes_by
 from survey_extract.core.evaluation.track_record import TrackRecord
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.paper_text import PaperText
+from survey_extract.core.paper_text import PaperText, StatedFacts
 from survey_extract.core.readers import CURRENT
 from survey_extract.core.readme.links import evidence_link
 from survey_extract.core.records import Answer, Cell, Check, Decision, Document, Evidence, Value
@@ -138,18 +139,28 @@ class SourceRows:
             or self._own_title(document.sha256 if document else None)
         )
         link = document.link if document else source.link
+        stated = self._stated(document)
         self.add(
             "sources",
             (position, source.key, source.kind, source.location, source.version, source.name or title or source.location, link, title,
              list(meta.authors) if meta else None, meta.published if meta else None, meta.updated if meta else None,
              document.version if document else None, document.sha256 if document else None, source.line, dict(source.extra), item.published, item.unpublished,
-             None, None, None),
+             None, None, None, list(stated.authors) or None, stated.date, stated.doi),
         )  # fmt: skip
         self.add("internal.named", (source.key, source.name or None, title or None))
 
     def _own_title(self, document: str | None) -> str | None:
         text = self._text(document) if document else None
         return text.title if text else None
+
+    def _stated(self, document: Document | None) -> StatedFacts:
+        """What a document says of itself, while its text is here; no day after the one on which it was fetched."""
+        text = self._text(document.sha256) if document else None
+        if document is None or text is None:
+            return StatedFacts()
+        stated: StatedFacts = text.stated
+        is_later = stated.date is not None and stated.date > document.fetched_at[:10]
+        return replace(stated, date=None) if is_later else stated
 
     def _row_counts(self, document: str | None) -> tuple[int | None, int | None]:
         """How many rows of tables may be evidence, and how many were not read."""

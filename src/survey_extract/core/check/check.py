@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, partial
+from itertools import islice
 from typing import NamedTuple
 
 from survey_extract.core.check import RULES
@@ -23,10 +24,11 @@ from survey_extract.core.check.measures import cell_with_unit, is_measure
 from survey_extract.core.check.others import names_others, without_others
 from survey_extract.core.check.passage import Searchable
 from survey_extract.core.check.quotations import quotations
+from survey_extract.core.check.row_search import LOOKED_AT, rows_with
 from survey_extract.core.check.statements import CitedWords, is_denied_answer, said_otherwise
 from survey_extract.core.check.terms import Sought, term_of_item, terms_of_text
 from survey_extract.core.check.whole import in_any_form
-from survey_extract.core.evidence import Quoter, as_text
+from survey_extract.core.evidence import Quoter, as_text, pointer
 from survey_extract.core.fields import LABELS, FieldSpec
 from survey_extract.core.paper_text import CITABLE, PaperText, Sentence
 from survey_extract.core.records import Check, Evidence, Place, Term, Value
@@ -77,7 +79,23 @@ def check(
             placed[words] = Term(words, "said otherwise")
     if isinstance(value, str) and spec.type == "text" and not is_foreign:
         placed.update((term.text, term) for term in _misquoted(value, near, source.whole))
+    if spec.type == "number" and any(term.place == "nowhere" for term in placed.values()):
+        found = _in_other_rows(spec, stated, looked_for, text, source, own)
+        placed.update((term.text, term) for term in found if placed[term.text].place == "nowhere")
     return Check(tuple(placed.values()), RULES)
+
+
+def _in_other_rows(
+    spec: FieldSpec, stated: str, looked_for: Iterable[Sought], text: PaperText, source: _Source, own: Sequence[str]
+) -> Iterator[Term]:
+    """What a row of a table says, under a header of the field and with its unit, though nobody cited it: it is in the source."""
+    is_foreign = not source.readings.is_english
+    for sentence, _ in islice(rows_with(spec, stated, text), LOOKED_AT):
+        near = source.ground(spec, stated, (pointer(text, sentence),), own)
+        terms = [_placed(term, near, source.whole, is_foreign=is_foreign) for term in looked_for]
+        if terms and all(term.place == "in evidence" for term in terms):
+            yield from (Term(term.text, "elsewhere") for term in terms)
+            return
 
 
 def _misquoted(value: str, near: _Near, whole: Ground) -> Iterator[Term]:

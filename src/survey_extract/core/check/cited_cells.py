@@ -51,6 +51,12 @@ def cited_cells(rows: Iterable[Row], spec: FieldSpec, stated: str, own: Sequence
     return CitedCells(tuple(meant), tuple(others))
 
 
+def is_about(cell: Cell, row: Row, spec: FieldSpec) -> bool:
+    """Whether a header over a cell, or the label of its row, names a field by its heading, name, or question."""
+    known = _bag(" ".join((spec.heading, spec.name.replace("_", " "), spec.instruction)))
+    return _is_named(cell, known) or _names(row.label, known) or _names(row.group or "", known)
+
+
 def words_around(row: Row) -> Iterator[str]:
     """What a row says besides its values: its label, and its headers."""
     yield label_words(row)

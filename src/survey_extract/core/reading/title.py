@@ -58,6 +58,11 @@ def is_title(text: str | None) -> bool:
     return not (is_kind(text) or _FILE_NAME.search(text) or _ADDRESS.search(text) or _ORDER.search(text))
 
 
+def is_order(text: str) -> bool:
+    """Whether a text reads as an order to a model."""
+    return _ORDER.search(text) is not None
+
+
 def is_banner(line: str) -> bool:
     """Whether a line of a first page names the journal, or the kind of paper, and not the paper."""
     return _BANNER.search(line) is not None or is_kind(line)
