@@ -14,7 +14,7 @@ from survey_extract.core.check.whole import in_any_form
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.paper_text import PaperText, Sentence
 from survey_extract.core.tables.table import Cell, Row, Table, cell_words
-from survey_extract.core.values.unit_names import spellings
+from survey_extract.core.words.unit_spellings import spellings
 
 LOOKED_AT = 50
 """Rows with the figures of a value that are checked one by one."""
