@@ -198,7 +198,7 @@ class Survey:
         from survey_extract.wiring import open_warehouse
 
         documents, decisions = open_warehouse(self.project, self.archive(), self.settings()).made_from()
-        if documents or decisions:
+        if decisions or (documents and not self.archive().documents()):
             made_from = f"{count_of(documents, 'document')} and {count_of(decisions, 'decision')}"
             raise BadArchive(
                 f"warehouse/ has no records, though warehouse/survey.duckdb was made from some: {made_from}. They are lost here, and "

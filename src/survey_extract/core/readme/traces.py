@@ -15,7 +15,7 @@ _DECIDED = re.compile(r" decided (?:all \d+ cells|\d+ of \d+ cells|\d+ cells?), 
 _ANSWERED = re.compile(r"\banswered(?: with “not reported”)? by the model ")
 _IMPORTED = re.compile(r"\b\d+ cells? imported")
 _WAITS = re.compile(rf"<sub>{WAITING}:((?:<br>[^<>]*)+)</sub>")
-_UNREAD = ("not read yet", "it has not been read yet")
+_UNREAD = ("not read yet", "it has not been read yet", "none of its cells has a value or a proposal")
 _INDEX = f'<li><a href="{PAGES}/'
 
 
