@@ -417,11 +417,14 @@ def conflicts(decisions: Sequence[Decision]) -> tuple[tuple[Decision, Decision],
     for one in decisions:
         if not one.blind and one.verdict != "pointed":
             last[one.field, one.by] = max(_when(one), last.get((one.field, one.by), ""))
+    found = overrulings(decisions)
+    fields = {overruled.field for _, overruled in found}
+    standing = {field: standing_decision([one for one in decisions if one.field == field]) for field in fields}
     return tuple(
         (decision, overruled)
-        for decision, overruled in overrulings(decisions)
+        for decision, overruled in found
         if last.get((overruled.field, overruled.by), "") <= _when(decision)
-        and not _stands_again(overruled, standing_decision([one for one in decisions if one.field == overruled.field]))
+        and not _stands_again(overruled, standing[overruled.field])
     )
 
 

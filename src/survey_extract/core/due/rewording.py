@@ -104,6 +104,8 @@ _DENIED_IN_ONE = frozenset("\u4e0d\u6ca1\u6c92\u7121\u65e0\u672a\u975e\u5426")
 """Characters that deny."""
 BESIDE = 0.34
 """Share of a sentence's words of meaning that may be said beside a figure or a name."""
+LONGEST = 4_000
+"""Characters of a sentence that is looked into: longer ones are the same only word for word."""
 MOST = 60
 """Words of meaning of a sentence of which the order is compared."""
 BOUND = 0.6
@@ -215,6 +217,8 @@ def may_matter(before: str, after: str, value: Sequence[str] | None = None) -> b
     ``value`` are the words of a value whose figures and names stand in what came ``after``: of such a value, words that
     are left out and that it does not have itself were said beside it. None where every word counts.
     """
+    if max(len(before), len(after)) > LONGEST:
+        return before.split() != after.split()
     old, new = _Wording.of(before), _Wording.of(after)
     if old.content == new.content and old.small == new.small and old.bounds == new.bounds:
         return False
@@ -236,6 +240,8 @@ def may_matter(before: str, after: str, value: Sequence[str] | None = None) -> b
 
 def is_part(before: str, after: str) -> bool:
     """Whether all that is said now was said in the sentence before, so that its rest may stand beside it."""
+    if max(len(before), len(after)) > LONGEST:
+        return False
     return not _differing(_Wording.of(after).content, _Wording.of(before).content)
 
 
