@@ -10,18 +10,19 @@ import pytest
 from survey_extract.adapters.archive.folder import FileArchive
 from survey_extract.core.audit import auditable, audits_of
 from survey_extract.core.cells import cell
+from survey_extract.core.check import RULES
 from survey_extract.core.check.check import check
 from survey_extract.core.decisions import decide
 from survey_extract.core.due.questions import latest_of
 from survey_extract.core.evidence import point
-from survey_extract.core.fields import Fields, FieldSpec
+from survey_extract.core.fields import Fields, FieldSpec, FieldType
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.newest import in_newest
 from survey_extract.core.paper_text import PaperText
 from survey_extract.core.reading.sentences import Block, assemble
-from survey_extract.core.records import Answer, Audit, Decision
+from survey_extract.core.records import Answer, Audit, Check, Decision
 from survey_extract.errors import InputError
-from survey_extract.review import NeedsReason
+from survey_extract.review import NeedsReason, NotInEvidence
 from tests.conftest import Folder
 from tests.papers.make import Paper, pdf, prose
 from tests.review.desk import desk_of
@@ -241,12 +242,15 @@ PONDS = "In all, 24 ponds were surveyed between March and June by the staff of H
         ("24", "All of this took 24 hours.", "gone"),
         ("24 ponds", "Nothing is said of it.", "gone"),
         ("HarborNet", PONDS.replace("HarborNet", "OceanNet"), "gone"),
-        ("the staff", PONDS.replace("surveyed", "visited"), "reworded"),
+        ("the staff", PONDS.replace("In all", "Altogether"), "reworded"),
+        ("the staff", PONDS.replace("surveyed", "visited"), "gone"),
+        ("the staff", PONDS.replace("were surveyed", "will be surveyed"), "gone"),
+        ("24 ponds", PONDS.replace("were surveyed", "may have been surveyed"), "gone"),
         ("the staff", "Nothing is said of it.", "gone"),
     ],
 )  # fmt: skip
 def test_reworded_is_not_gone_and_gone_is_not_reworded(value: str, after: str, expected: str) -> None:
-    """Figures and names decide where there are any; of other words, whether a sentence still says them."""
+    """Figures and names have to be there, and what stands in place of the sentence can say nothing else."""
     spec = (
         FieldSpec("ponds", "Ponds", "How many.", type="number")
         if value == "24"
@@ -256,12 +260,64 @@ def test_reworded_is_not_gone_and_gone_is_not_reworded(value: str, after: str, e
     assert in_newest(audit, decision) == expected
 
 
-def test_a_model_that_repeats_the_value_counts_where_the_check_finds_it() -> None:
-    """Then the cell points at its sentences in the new text; where a figure is nowhere, it is gone, whatever the model says."""
+@pytest.mark.parametrize(
+    ("kind", "value", "before", "after"),
+    [
+        ("yes_no", "no", "Frost resistance was not tested in this programme.", "Frost resistance was tested in this programme."),
+        ("choice", "moist", "The beams were cured under water.", "The beams were cured in air."),
+        ("text", "Cracks were narrower than in plain concrete.", "Cracks were narrower than in plain concrete.", "Cracks were wider than in plain concrete."),
+        ("number", "24", "The nets were lifted by 24 students.", "The nets were cleaned by 24 students."),
+    ],
+)  # fmt: skip
+def test_an_answer_on_other_words_moves_no_decision(kind: FieldType, value: str, before: str, after: str) -> None:
+    """Whatever an engine cites for the same value now, the person decided on other words: the cell says so, and keeps those."""
+    options = ("moist", "dry") if kind == "choice" else ()
+    spec = FieldSpec("tested", "Tested", "Whether it was.", type=kind, options=options)
+    audit, decision, new = audited(value, spec, before, after)
+    evidence, _ = point(new, [sentence(new, after)])
+    answer = Answer(
+        "f", "tested", "openai", "m", "new", None, new.sha256, "t", value, False, value_sha256(value), evidence, (),
+        Check(rules=RULES), 0, None, "run", "2026-01-02T00:00:00Z",
+    )  # fmt: skip
+    made = cell("k", spec, [answer], [decision], [audit], lambda _: None, newest="new")
+    assert (made.in_newest, made.document, made.evidence) == ("gone", "old", decision.evidence)
+    assert audit.support == (), "no other sentence is taken for its own"
+
+
+def test_what_is_marked_instead_is_asked_about(decided: Folder, world: World) -> None:
+    """A sentence that stands in place of the decided one is not marked beforehand, and kept on it only by who was told."""
+    survey = decided
+    survey.sources("./papers/ponds.pdf,File")
+    other = FIRST["site"].replace("north", "south")
+    publish(survey, world, 2, FIRST | {"site": other})
+    assert found(survey, FILE)["site"] == "gone"
+    with desk_of(survey) as desk:
+        view = desk.cell(FILE, "site")
+        assert view.text is not None
+        assert not [quote for quote in view.carrying if quote.sentence]
+        number = sentence(view.text, other)
+        with pytest.raises(NeedsReason):
+            desk.decide(FILE, "site", "confirmed", view.judged)
+        with pytest.raises(InputError) as asked:
+            desk.decide(FILE, "site", "confirmed", view.judged, numbers=(number,))
+        assert isinstance(asked.value, NotInEvidence | NeedsReason)
+        terms = asked.value.terms
+        reason = "it is so" if isinstance(asked.value, NeedsReason) else None
+        desk.decide(FILE, "site", "confirmed", view.judged, numbers=(number,), reason=reason, stood_for=terms)
+    assert queued(survey, FILE) == []
+
+
+def test_a_model_that_repeats_the_value_counts_where_its_sentences_are_there() -> None:
+    """Then the cell points at them in the new text; where they may say something else it is gone, whatever the model cites."""
     spec = FieldSpec("ponds", "Ponds", "What.")
-    for after, expected in ((PONDS.replace("24", "26"), "gone"), ("All ponds of HarborNet: 24 ponds.", "same")):
+    for after, expected in (
+        (PONDS.replace("24", "26"), "gone"),
+        ("All ponds of HarborNet: 24 ponds.", "gone"),
+        (f"{PONDS.replace('surveyed', 'counted')} HarborNet has 24 ponds.", "gone"),
+        (PONDS.replace("In all", "Altogether"), "same"),
+    ):
         audit, decision, new = audited("24 ponds", spec, PONDS, after)
-        evidence, _ = point(new, [sentence(new, after)])
+        evidence, _ = point(new, [sentence(new, after.split(". ")[-1])])
         checked = check(spec, "24 ponds", evidence, new)
         answer = Answer(
             "f", "ponds", "openai", "m", "new", None, new.sha256, "t", "24 ponds", False, value_sha256("24 ponds"), evidence, (),

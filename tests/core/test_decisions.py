@@ -193,6 +193,8 @@ def test_who_was_overruled_and_decides_again_settles_it() -> None:
     assert conflicts([mine, theirs, agreed]) == ()
     again = replace(decision("edited", "a", at="2026-01-01T00:00:03Z"), value="mine")
     assert conflicts([mine, theirs, again]) == ((again, theirs),)
+    settled = replace(by_bob("edited"), value=mine.value, at="2026-01-01T00:00:03Z")
+    assert conflicts([mine, theirs, settled]) == (), "what was overruled stands again, by whomever"
 
 
 def test_a_decision_holds_what_was_judged_and_what_stands() -> None:

@@ -241,10 +241,13 @@ class Auditor:
         spec, old = self._fields.named(item.field), self._olds.get(item.before or "")
         known = item.evidence and old is not None and not item.is_reread
         near = () if known or item.value is None else self._support(spec, item.value).sentences
-        held = hold(spec, item.value, item.evidence, near, self._text, self._nearest, old, self._own, dict(item.words))
+        held = hold(
+            spec, item.value, item.evidence, near, self._text, self._nearest, old, self._own, dict(item.words),
+            is_reread=item.is_reread,
+        )  # fmt: skip
         return Audit(
             item.field, item.of, item.value_sha256, self._document, self._text.sha256, item.evidence, held.places,
-            held.check, at, (), held.fates, held.lost, held.worse,
+            held.check, at, (), held.fates, held.lost, held.worse, held.instead,
         )  # fmt: skip
 
     def _support(self, spec: FieldSpec, value: Value) -> Support:

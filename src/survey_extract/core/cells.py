@@ -181,11 +181,12 @@ def _held(
     found = in_newest(audit, decision)
     if found == "same" and newest == decision.document:
         return cell  # it points there itself
+    cell = replace(cell, sentences_gone=audit.sentences_gone)
     answer, doubt = cell.answer, cell.proposed_check.state if cell.proposed_check else None
-    if answer and is_repeated(decision, answer, audit, is_doubted=doubt not in (None, "in evidence")):
-        return replace(
-            cell, document=newest, evidence=answer.evidence, check=cell.proposed_check, newest=newest, in_newest="same"
-        )
+    if found in ("reworded", "unplaced") and is_repeated(
+        decision, answer, audit, is_doubted=doubt not in (None, "in evidence")
+    ):
+        found, cell = "same", replace(cell, check=audit.check)
     if found != "same":
         return replace(
             cell, document=decision.document, evidence=decision.evidence, check=audit.check, support=audit.support,

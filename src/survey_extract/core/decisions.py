@@ -411,14 +411,26 @@ def _agree(before: Decision, after: Decision | None) -> bool:
 
 
 def conflicts(decisions: Sequence[Decision]) -> tuple[tuple[Decision, Decision], ...]:
-    """Overrulings that the person who was overruled has not answered by a later decision."""
+    """Overrulings that the person who was overruled has not answered by a later decision, while another value stands than theirs."""
     last: dict[tuple[str, str], str] = {}
     """By field and person, when that person last decided, having seen what others did."""
     for one in decisions:
         if not one.blind and one.verdict != "pointed":
             last[one.field, one.by] = max(_when(one), last.get((one.field, one.by), ""))
+    found = overrulings(decisions)
+    fields = {overruled.field for _, overruled in found}
+    standing = {field: standing_decision([one for one in decisions if one.field == field]) for field in fields}
     return tuple(
         (decision, overruled)
-        for decision, overruled in overrulings(decisions)
+        for decision, overruled in found
         if last.get((overruled.field, overruled.by), "") <= _when(decision)
+        and not _stands_again(overruled, standing[overruled.field])
     )
+
+
+def _stands_again(overruled: Decision, standing: Decision | None) -> bool:
+    """Whether what stands in the end is what the person who was overruled had decided."""
+    return (
+        stands(overruled) and standing is not None and stands(standing)
+        and stands_sha256(overruled) == stands_sha256(standing)
+    )  # fmt: skip

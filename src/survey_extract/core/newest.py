@@ -3,9 +3,11 @@
 A decision is made in sight of one version and goes on standing when another
 comes. So it is checked against that one once (``core/due/holding.py``), and this
 says what follows. Where its sentences are there word for word, its pointers lead
-there. Where they are reworded, with all its figures and names, a person should
-look. Where they are gone, or a figure is, readers are told as well. Whoever
-looks and keeps the value has decided for that version, and it rests.
+there. Where they are reworded so that it cannot matter (``core/due/rewording.py``),
+a person should look. Where one is gone or may say something else, or a figure is
+gone, readers are told as well: whatever an engine answers now, it does so on
+other words than the person did. Whoever looks and keeps the value has decided
+for that version, and it rests.
 
 The same is done where the version is the same and its text is not: a newer
 reader reads some sentences otherwise. Where one that was decided on is not
@@ -54,12 +56,11 @@ def in_newest(audit: Audit, standing: Decision) -> InNewest:
         return "same" if {fate for fate, _ in audit.fates} <= {"same", "moved"} else "unplaced"
     if not all(standing.vouches_for(term) for term in audit.lost):
         return "gone"
-    fates = {fate for fate, _ in audit.fates}
-    if fates <= {"same", "moved"}:
+    if audit.sentences_gone:
+        return "gone"
+    if {fate for fate, _ in audit.fates} <= {"same", "moved"}:
         return "same"
-    if audit.check.state is None:
-        return "gone" if "gone" in fates else "reworded"
-    return "reworded" if audit.check.state == "in evidence" or not audit.worse else "gone"
+    return "reworded" if audit.check.state in (None, "in evidence") or not audit.worse else "gone"
 
 
 def is_known(audit: Audit, standing: Decision, decisions: Sequence[Decision], audits: Sequence[Audit]) -> bool:
@@ -71,15 +72,16 @@ def is_known(audit: Audit, standing: Decision, decisions: Sequence[Decision], au
 
 def _finding(audit: Audit) -> tuple[object, ...]:
     """What an audit found, apart from where it stands on the pages."""
-    return sorted(audit.fates), audit.lost, [item.sha256 for item in audit.support]
+    return sorted(audit.fates), audit.lost, [item.sha256 for item in (*audit.support, *audit.instead)]
 
 
 def is_repeated(standing: Decision, answer: Answer | None, audit: Audit, *, is_doubted: bool) -> bool:
     """Whether an engine that read the document of an audit gave the standing value again, with evidence, and no check doubts it.
 
+    Its word counts only where the sentences that were decided on are there, in words that can mean nothing else.
     Of the document that the value was decided in, it must have read the same text: its sentences may be the ones that are lost.
     """
-    if answer is None or answer.document != audit.document or not answer.evidence or is_doubted:
+    if answer is None or answer.document != audit.document or not answer.evidence or is_doubted or audit.sentences_gone:
         return False
     if audit.document == standing.document and answer.text != audit.text:
         return False

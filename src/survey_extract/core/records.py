@@ -7,6 +7,7 @@ their outcomes in ``runs.py``, replies of models and batches in ``books.py``.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Literal
@@ -25,7 +26,7 @@ Place = Literal["in evidence", "under another header", "not compared", "elsewher
 ``under another header``: in a row that is evidence, in a cell that the value is not about. ``said otherwise``: its
 evidence turns it round ("not", "at most" for "at least", another measure, of another thing).
 """
-Fate = Literal["same", "moved", "changed", "gone"]
+Fate = Literal["same", "moved", "changed", "altered", "gone"]
 InNewest = Literal["same", "reworded", "gone", "unplaced"]
 """Whether the newest version of a source still says what was decided in an older one: core/newest.py. ``unplaced``: decided in
 this very version, on sentences that are read otherwise today."""
@@ -157,6 +158,14 @@ class Term:
     hint: str | None = None
     """What else is known of it, in words of ours and figures: "2 stands there without this unit"."""
 
+    @property
+    def is_figure(self) -> bool:
+        """Whether it is a number, with a sign or a unit or without, rather than a name that may have one in it."""
+        return bool(_FIGURE.match(self.text))
+
+
+_FIGURE = re.compile(r"[<>=~\u2264\u2265\u2248\u00b1+\-\u2212\u2013$\u20ac\u00a3\u00a5 ]*\d")
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -183,6 +192,11 @@ class Check:
     def apart(self) -> tuple[str, ...]:
         """The figures and names that the source has elsewhere than in the evidence, or that the evidence contradicts."""
         return tuple(term.text for term in self.terms if term.place not in ("nowhere", "in evidence"))
+
+    @property
+    def figures_elsewhere(self) -> tuple[str, ...]:
+        """The figures that the source has, and the evidence does not: a name may stand in a heading, a figure is said once."""
+        return tuple(term.text for term in self.terms if term.place == "elsewhere" and term.is_figure)
 
     @property
     def otherwise(self) -> tuple[str, ...]:
@@ -329,7 +343,8 @@ class Audit:
     the words of ``evidence``, or those nearest to them, stand in the newer
     document, or in today's text of the same, ``fates`` what became of them, and ``lost`` the figures and names
     that were in the older one and are nowhere in this; ``worse`` says that one
-    is farther from the evidence than it was.
+    is farther from the evidence than it was. ``instead`` are sentences that come
+    near to some of ``evidence`` and may say something else.
     """
 
     field: str
@@ -345,6 +360,12 @@ class Audit:
     fates: tuple[tuple[Fate, int], ...] = ()
     lost: tuple[str, ...] = ()
     worse: bool = False
+    instead: tuple[Evidence, ...] = ()
+
+    @property
+    def sentences_gone(self) -> int:
+        """How many of its sentences are not there, in whatever other words that can mean nothing else."""
+        return sum(count for fate, count in self.fates if fate in ("altered", "gone"))
 
 
 OpinionKind = Literal["second", "judge"]
@@ -431,6 +452,8 @@ class Cell:
     """The newer document that the value was checked against; None where it was decided in sight of the newest, or was not checked yet."""
     in_newest: InNewest | None = None
     """Whether that one still says it."""
+    sentences_gone: int = 0
+    """How many of the sentences that it was decided on are not in that one."""
     second: Opinion | None = None
     """Another engine's own answer beside the one that is proposed."""
     second_value: Value = None
@@ -463,10 +486,15 @@ class Cell:
 
     @property
     def apart(self) -> tuple[str, ...]:
-        """The figures and names of a person's value that the source has, but not in the sentences cited for it."""
-        written = self.decision is not None and self.decision.verdict == "edited"
-        if not written or not self.evidence or self.check is None or self.has_lapsed:
+        """The figures and names of a person's value that the source has, but not in the sentences cited for it.
+
+        Of one that a person accepted, the figures.
+        """
+        verdict = self.decision.verdict if self.decision else None
+        if not self.evidence or self.check is None or self.has_lapsed:
             return ()
+        if verdict != "edited":
+            return self.check.figures_elsewhere if verdict == "accepted" else ()
         return tuple(term for term in self.check.apart if term not in self.check.otherwise)
 
     @property

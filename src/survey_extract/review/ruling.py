@@ -59,19 +59,25 @@ NOTHING_MARKED = "no sentence"
 """Stands among the terms of which a reviewer is told when no sentence is marked for a text of their own."""
 
 
+OTHER_SENTENCES = "other sentences"
+"""Stands among the terms where the sentences that a value was decided on are not in the version that is judged."""
+
+
 class NotInEvidence(InputError):
     """The sentences marked for a text do not say all of it, and the reviewer has not been told so yet.
 
     ``terms`` are the words of the text that they do not say, with ``NOTHING_MARKED`` where none is marked;
     ``otherwise`` are those that they contradict. ``quotes`` are other sentences of the source that say more of the text,
-    or, where no word is missing (``apart``), come nearest to it.
+    or, where no word is missing (``apart``), come nearest to it. ``lost`` says of which sentences a value was decided on
+    that are not there, in words; None where that is not what is asked.
     """
 
     def __init__(
-        self, apart: tuple[str, ...], quotes: tuple[Quote, ...], *, marked: bool, otherwise: tuple[str, ...] = ()
-    ) -> None:
-        super().__init__("; ".join(_told(apart, otherwise, marked=marked)))
-        self.terms = apart if marked else (*apart, NOTHING_MARKED)
+        self, apart: tuple[str, ...], quotes: tuple[Quote, ...], *, marked: bool, otherwise: tuple[str, ...] = (), lost: str | None = None
+    ) -> None:  # fmt: skip
+        super().__init__(lost or "; ".join(_told(apart, otherwise, marked=marked)))
+        self.terms = (OTHER_SENTENCES,) if lost else apart if marked else (*apart, NOTHING_MARKED)
+        self.lost = lost
         self.apart, self.otherwise, self.quotes = apart, otherwise, quotes
 
     @property
@@ -148,6 +154,8 @@ class Bench:
             _want_reason(found, reason, ruling.stood_for)
         elif self.proposed is not None:
             self._want_seen(found, self.view().check, self.proposed.value, self._pointed(evidence), ruling.stood_for)
+            if ruling.verdict == "accepted" and self._proposes_what_stands():
+                _want_same_words(self.view(), reason, ruling.stood_for)
         made = decide(
             ruling.verdict, self.spec.name, self.proposed, by=self.by, at=self.at, value=edited, evidence=evidence,
             reason=reason, unfound=found.unfound, otherwise=found.otherwise,
@@ -205,6 +213,7 @@ class Bench:
         found = self.checks.check(self.spec, standing.value, evidence, view.text, self.own)
         _want_reason(found, reason, ruling.stood_for)
         self._want_seen(found, view.standing_check, standing.value, evidence, ruling.stood_for)
+        _want_same_words(view, reason, ruling.stood_for)
         return confirm(
             standing, self.proposed, by=self.by, at=self.at, evidence=evidence, document=view.document.sha256,
             reason=reason, unfound=found.unfound, otherwise=found.otherwise,
@@ -285,8 +294,12 @@ class Bench:
     def _want_seen(
         self, found: Check, shown: Check | None, value: Value, marked: tuple[Evidence, ...], stood_for: tuple[str, ...]
     ) -> None:
-        """Refuse, once, what the check finds in the sentences that were left and the reviewer's page did not show."""
+        """Refuse, once, what the check finds in the sentences that were left and the reviewer's page did not show.
+
+        So it does a figure that is not in them, although the page marks it: other sentences have it.
+        """
         seen = {term.text for term in shown.terms if term.place != "in evidence"} if shown else set[str]()
+        seen -= set(found.figures_elsewhere)
         text, told = self.view().text, tuple(term for term in found.apart if term not in seen | set(stood_for))
         if text is None or not told:
             return
@@ -298,6 +311,18 @@ class Bench:
         """The sentences of these numbers, in the document that the cell is judged in."""
         text = self.view().text if numbers is not None else None
         return point(text, numbers)[0] if text is not None and numbers is not None else None
+
+
+def _want_same_words(view: CellView, reason: str | None, stood_for: tuple[str, ...]) -> None:
+    """Once: who decides on this version again has to know that the words decided on are not in it."""
+    of, gone = len(view.cell.evidence), view.cell.sentences_gone
+    if not view.has_lapsed or not gone or reason or OTHER_SENTENCES in stood_for:
+        return
+    which = "the sentence" if of == 1 else "the sentences" if gone >= of else f"{gone} of the {of} sentences"
+    are = "is" if gone == 1 else "are"
+    raise NotInEvidence(
+        (), (), marked=True, lost=f"{which} that it was decided on {are} not in this version; what is marked may say something else"
+    )  # fmt: skip
 
 
 def _want_reason(found: Check, reason: str | None, stood_for: tuple[str, ...]) -> None:

@@ -127,13 +127,15 @@ def for_evidence(typed: Typed, error: NotInEvidence) -> Ask:
     """Whether other sentences are to be marked for a text, since those that are marked do not say all of it."""
     told = str(error)
     anyway = {"a": "Accept all the same", "m": "Keep mine all the same"}.get(typed.key, "Save all the same")
-    label = anyway if error.apart else "Save without a sentence"
+    label = anyway if error.apart or error.lost else "Save without a sentence"
     terms = (*typed.stood_for, *error.terms)
     return Ask(typed.key, f"{told[0].upper()}{told[1:]}. {_then(error)}", label, terms, nearest=error.nearest)
 
 
 def _then(error: NotInEvidence) -> str:
     """What the reviewer can do about it, in words."""
+    if error.lost:
+        return "Compare both versions: decide on it all the same, or edit it."
     if error.nearest:
         return "These do:" if error.apart else "These come nearest:"
     if error.otherwise:

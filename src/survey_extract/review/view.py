@@ -206,12 +206,12 @@ class CellView:
             return None
         if self.cell.is_unplaced:
             return UNPLACED
-        gone = self.cell.in_newest == "gone"
-        became = "are no longer in the source" if gone else "were reworded"
-        if not self.cell.evidence:
-            became = "its figures and names are no longer in the source"
-        else:
-            became = f"its sentences {became}"
+        became = "its sentences were reworded"
+        if self.cell.in_newest == "gone":
+            of, gone = len(self.cell.evidence), self.cell.sentences_gone
+            which = "its sentences" if gone >= of else f"{gone} of its {of} sentences"
+            became = f"{which} {'is' if gone == 1 < of else 'are'} no longer in the source"
+            became = became if gone else "its figures and names are no longer in the source, or not where they were"
         ways = "keep it, on sentences of this version or for a reason, edit it, or accept what is proposed"
         return f"Decided in an older version; in this one {became}: {ways}."
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -29,12 +30,12 @@ SELECT s.key, s.name, s.title, s.url,
 FROM sources s JOIN internal.cells c USING (key) WHERE s.published GROUP BY ALL ORDER BY any_value(s.position)"""
 _CELLS = """
 SELECT c.key, c.field, c.state, c.verdict, c.value, c.lost_sha256, c.decided_by, strftime(c.decided_at, '%Y-%m-%d'), epoch_us(c.decided_at), c.reason, c.confirmed, c.unasked, c.apart, c.otherwise, c.otherwise_for,
-       c.check_state, c.unfound, a.engine, a.model, c.evidence_count, c.unseen, c.is_shown, c.in_newest,
+       c.check_state, c.unfound, a.engine, a.model, c.evidence_count, c.unseen, c.is_shown, c.in_newest, c.sentences_gone,
        (SELECT concat_ws(', ', any_value(d.version), strftime(min(d.fetched_at), '%Y-%m-%d')) FROM documents d WHERE d.key = c.key AND d.sha256 = c.document)
 FROM internal.cells c JOIN sources s USING (key) LEFT JOIN answers a ON a.id = c.answer
 WHERE s.published ORDER BY c.position, c.field_position"""
 _PLACES = """
-SELECT q.key, q.field, CASE WHEN d.media_type = 'application/pdf' AND contains(q.link, '#page=') THEN q.page END, q.link, q.words IS NULL AND d.latest
+SELECT q.key, q.field, CASE WHEN d.media_type = 'application/pdf' AND contains(q.link, '#page=') THEN q.page END, q.link, q.words IS NULL AND d.latest, q.words
 FROM internal.quotes q JOIN sources s USING (key)
 JOIN (SELECT key, sha256, any_value(media_type) AS media_type, bool_or(latest) AS latest FROM documents GROUP BY ALL) d ON d.key = q.key AND d.sha256 = q.document
 WHERE s.published AND q.link IS NOT NULL ORDER BY q.key, q.field, q.position"""
@@ -66,6 +67,7 @@ class _Cell(NamedTuple):
     unseen: int
     is_shown: bool
     in_newest: Any
+    sentences_gone: int
     then: str | None
 
 
@@ -92,7 +94,9 @@ def published_rows(
         texts = [_text(cell, origin, shown, place, fields) for cell, origin in zip(cells[key], origins, strict=True)]
         missing += [key] if any(text is _MISSING for text in texts) else []
         links = [
-            _links(places.get((key, cell.field), ()), shown, (place, cell.field)) if origin.standing else ()
+            _links(_ordered(places.get((key, cell.field), ()), cell, fields), shown, (place, cell.field))
+            if origin.standing
+            else ()
             for cell, origin in zip(cells[key], origins, strict=True)
         ]
         made = map(ShownCell, texts, links, marks(origins))
@@ -148,6 +152,8 @@ def _origin(cell: _Cell, publish: Publish) -> CellOrigin:
         blank=(publish == "reviewed" or cell.state is None) and not cell.is_shown,
         waits=cell.state == "changed" or (cell.state == "proposed" and standing is None),
         in_newest=cell.in_newest,
+        sentences_gone=cell.sentences_gone,
+        is_accepted=cell.verdict == "accepted",
         then=cell.then,
     )
 
@@ -172,16 +178,33 @@ def _text(cell: _Cell, origin: CellOrigin, shown: Shown, place: str, fields: Fie
     return text if text and value_sha256(fields.named(cell.field).value_of(text)) == cell.lost_sha256 else _MISSING
 
 
-def _places(query: Query) -> dict[tuple[str, str], list[tuple[CitedPlace, bool]]]:
-    """By source and field, where its evidence is seen, and whether the words are not at hand."""
-    found: dict[tuple[str, str], list[tuple[CitedPlace, bool]]] = {}
-    for key, field, page, link, uncached in query(_PLACES):
-        found.setdefault((key, field), []).append((CitedPlace(page, link), uncached))
+class _Cited(NamedTuple):
+    """A sentence of a cell: where it is seen, whether its words are not at hand, and its words where they are."""
+
+    place: CitedPlace
+    uncached: bool
+    words: str
+
+
+def _places(query: Query) -> dict[tuple[str, str], list[_Cited]]:
+    """By source and field, its evidence."""
+    found: dict[tuple[str, str], list[_Cited]] = {}
+    for key, field, page, link, uncached, words in query(_PLACES):
+        found.setdefault((key, field), []).append(_Cited(CitedPlace(page, link), uncached, words or ""))
     return found
 
 
-def _links(places: Sequence[tuple[CitedPlace, bool]], shown: Shown, cell: tuple[str, str]) -> tuple[EvidenceLink, ...]:
-    links = cell_links(place for place, _ in places)
-    uncached = any(uncached and place.page is None for place, uncached in places)
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+def _ordered(cited: Sequence[_Cited], cell: _Cell, fields: Fields) -> Sequence[_Cited]:
+    """The sentences of a number with those first that have its figures; of other values as they were given."""
+    figures = set(_FIGURE.findall(cell.value or "")) if fields.named(cell.field).type == "number" else set[str]()
+    return sorted(cited, key=lambda one: not figures <= set(_FIGURE.findall(one.words)))
+
+
+def _links(cited: Sequence[_Cited], shown: Shown, cell: tuple[str, str]) -> tuple[EvidenceLink, ...]:
+    links = cell_links(one.place for one in cited)
+    uncached = any(one.uncached and one.place.page is None for one in cited)
     held = shown.get(cell) if uncached else None  # to look there reads every page that is shown
     return recalled_links(links, held.links) if held else links

@@ -260,7 +260,7 @@ CREATE TABLE internal.cells (
   value VARCHAR, "values" VARCHAR[], decided_by VARCHAR, decided_at TIMESTAMPTZ, verdict VARCHAR, reason VARCHAR, confirmed VARCHAR[] NOT NULL,
   unasked VARCHAR[] NOT NULL, apart VARCHAR[] NOT NULL, otherwise VARCHAR[] NOT NULL, otherwise_for BOOLEAN NOT NULL,
   answer INTEGER, document VARCHAR, evidence_count INTEGER NOT NULL, support_count INTEGER NOT NULL, pages INTEGER[] NOT NULL,
-  check_state VARCHAR, unfound VARCHAR[] NOT NULL, lost_sha256 VARCHAR, number DOUBLE, unit VARCHAR, qualifier VARCHAR, unfit VARCHAR, in_newest VARCHAR,
+  check_state VARCHAR, unfound VARCHAR[] NOT NULL, lost_sha256 VARCHAR, number DOUBLE, unit VARCHAR, qualifier VARCHAR, unfit VARCHAR, in_newest VARCHAR, sentences_gone INTEGER NOT NULL,
   proposal INTEGER, proposed_by VARCHAR, proposed VARCHAR, proposed_evidence_count INTEGER NOT NULL, missing_quotes INTEGER NOT NULL,
   proposed_check_state VARCHAR, proposed_unfound VARCHAR[] NOT NULL, proposed_at TIMESTAMPTZ,
   proposed_terms STRUCT(text VARCHAR, place VARCHAR)[] NOT NULL, unseen INTEGER NOT NULL, proposed_unseen INTEGER NOT NULL,
@@ -306,7 +306,7 @@ COMMENT ON COLUMN outcomes.fetched_bytes IS 'Bytes of the document, when it was 
 COMMENT ON COLUMN outcomes.asked IS 'Fields that were asked';
 COMMENT ON COLUMN outcomes.reasons IS 'Why each of them was asked, in the same order';
 COMMENT ON COLUMN outcomes.carried IS 'Fields whose evidence is in the new version as in the old: not asked again';
-COMMENT ON COLUMN outcomes.fates IS 'What became of the old version''s cited sentences in the new: same, moved (other page), changed (reworded), gone';
+COMMENT ON COLUMN outcomes.fates IS 'What became of the old version''s cited sentences in the new: same, moved (other page), changed (reworded), altered (of a decided value: reworded so that it may say something else), gone';
 COMMENT ON COLUMN outcomes.notice IS 'arXiv''s own word that the paper is withdrawn or replaced';
 COMMENT ON COLUMN outcomes.previous IS 'SHA-256 of the document before, when it changed';
 COMMENT ON COLUMN outcomes.warnings IS 'What a person should know although it did not fail';
@@ -362,7 +362,7 @@ COMMENT ON COLUMN cells.entailed IS 'Whether the evidence supports what is propo
 COMMENT ON COLUMN cells.not_carried IS 'The words of the proposal that the evidence does not support, as that reader says';
 COMMENT ON COLUMN cells.entailed_by IS 'Which model that reader is';
 COMMENT ON COLUMN cells.name IS 'Display name of the source';
-COMMENT ON COLUMN cells.in_newest IS 'What the newest version makes of a value that was decided in an older one: same (its sentences are there, and its evidence points there), reworded (they are reworded, with all its figures and names), gone (they, or a figure or name, are not there); then document and evidence are those of the older one, and check_state is of the newest; unplaced (decided in this very version, on a sentence that is read otherwise today: a person has to say which one it is). NULL: decided in sight of the newest, or not held against it';
+COMMENT ON COLUMN cells.in_newest IS 'What the newest version makes of a value that was decided in an older one: same (its sentences are there, and its evidence points there), reworded (they are reworded so that it cannot matter: their words of meaning are there, none that could turn them came in, and so are the value''s figures and names), gone (one of them, or a figure or name, is not there, or may say something else); then document and evidence are those of the older one, and check_state is of the newest; unplaced (decided in this very version, on a sentence that is read otherwise today: a person has to say which one it is). NULL: decided in sight of the newest, or not held against it';
 
 CREATE VIEW survey AS
 SELECT s.key, s.name, s.url, s.title, year(s.published_on) AS year, s.authors,

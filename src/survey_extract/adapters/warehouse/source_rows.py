@@ -88,7 +88,7 @@ class SourceRows:
              decision.verdict if decision else None, decision.reason if decision else None, list(cell.stood_for), list(cell.unasked), list(cell.apart),
              list(cell.otherwise), cell.otherwise_stood_for,
              ids.get(id(came_from)), cell.document, len(cell.evidence), len(cell.support), sorted({item.page for item in cell.evidence}),
-             cell.check.state if cell.check else None, _unfound(cell.check), _lost(cell), *_amount(self._fields.named(cell.field), cell), cell.unfit, cell.in_newest,
+             cell.check.state if cell.check else None, _unfound(cell.check), _lost(cell), *_amount(self._fields.named(cell.field), cell), cell.unfit, cell.in_newest, cell.sentences_gone,
              ids.get(id(proposed)), _proposer(proposed), shown(cell.proposed), len(proposed.evidence) if proposed else 0, cell.missing_quotes,
              cell.proposed_check.state if cell.proposed_check else None, _unfound(cell.proposed_check), utc(proposed.at) if proposed else None,
              _terms(cell.proposed_check), self._unseen(cell.document, cell.evidence), self._unseen(proposed.document, proposed.evidence) if proposed else 0,

@@ -102,7 +102,7 @@ def survives(passages: Sequence[Passage]) -> bool:
 def counted(passages: Iterable[Passage]) -> tuple[tuple[Fate, int], ...]:
     """How many sentences had each fate."""
     counts = Counter(passage.fate for passage in passages)
-    order: tuple[Fate, ...] = ("same", "moved", "changed", "gone")
+    order: tuple[Fate, ...] = ("same", "moved", "changed", "altered", "gone")
     return tuple((fate, counts[fate]) for fate in order if counts[fate])
 
 

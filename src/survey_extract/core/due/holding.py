@@ -2,8 +2,9 @@
 
 Its sentences are looked up as those of an answer are that is carried over. One
 that nothing resembles may have been turned round, or parted in two, so it is
-looked for once more by what it says; what counts then is whether the value's figures and
-names are in what was found. Where another figure stands in its place, its
+looked for once more by what it says. What is found instead of a sentence counts as
+that sentence where the change can mean nothing else (``rewording.py``); otherwise it is
+another, of which nobody decided anything. Where another figure stands in its place, its
 neighbours are not asked: they would hold the old one of something else.
 """
 
@@ -19,9 +20,10 @@ from survey_extract.core.check import RULES
 from survey_extract.core.check.check import check
 from survey_extract.core.check.support import Nearest
 from survey_extract.core.due.carry_over import Passage, counted, passages_in
-from survey_extract.core.evidence import pointer
+from survey_extract.core.due.rewording import is_part, may_matter, roots_of_value
+from survey_extract.core.evidence import as_text, pointer
 from survey_extract.core.fields import FieldSpec
-from survey_extract.core.paper_text import PaperText
+from survey_extract.core.paper_text import PaperText, Sentence
 from survey_extract.core.records import Check, Evidence, Fate, Value
 
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
@@ -36,6 +38,7 @@ class HeldValue:
     fates: tuple[tuple[Fate, int], ...]
     lost: tuple[str, ...]
     worse: bool
+    instead: tuple[Evidence, ...] = ()
 
 
 def hold(
@@ -48,12 +51,15 @@ def hold(
     old: PaperText | None,
     own: Sequence[str],
     words: Mapping[str, str] = MappingProxyType({}),
+    *,
+    is_reread: bool = False,
 ) -> HeldValue:
     """Hold a value against ``text``; None is the words of its sentences.
 
     ``near`` are the sentences of that text which come nearest to the value:
     they count where it points at none, or their words are not here. ``old`` is the text that ``evidence`` was cut from, None where it is not here,
-    ``words`` are those of its sentences that no text has any more.
+    ``words`` are those of its sentences that no text has any more. ``is_reread``: both texts are of the very same bytes, in
+    which nothing changed but the reading.
     """
     passages = tuple(_second_look(passage, nearest) for passage in passages_in(text, evidence, old, words))
     said = value if value is not None else _words(passages)
@@ -67,13 +73,49 @@ def hold(
         if found.is_worse_than(again):
             places, found = wider, again
     before = check(spec, said, evidence, old, own) if old else None
+    if not is_reread:
+        passages = tuple(map(_Judge(text, found, value).judged, passages))
+    is_whole = all(passage.fate not in ("altered", "gone") for passage in passages)
+    kept = places if is_whole else _places([passage for passage in passages if passage.fate != "altered"])
     return HeldValue(
-        places,
+        kept,
         found,
         counted(passages),
         tuple(term for term in found.unfound if before is None or term not in before.unfound),
         worse=before is None or found.is_worse_than(before),
+        instead=tuple(place for place in places if place not in kept),
     )
+
+
+class _Judge:
+    """Tells of a sentence that stands in place of another whether it may say something else."""
+
+    def __init__(self, text: PaperText, found: Check, value: Value) -> None:
+        self._text, self._is_found = text, found.state == "in evidence"
+        self._value = roots_of_value(as_text(value) or "") if self._is_found and value is not None else None
+
+    def judged(self, passage: Passage) -> Passage:
+        """The passage, ``altered`` where what stands in its place, with a neighbour or without, may say something else."""
+        if passage.fate != "changed" or passage.now is None or passage.words is None:
+            return passage
+        here, before, behind = self._around(passage.now)
+        if here is not None and here.kind == "row" and self._is_found:
+            return passage  # of a row the check knows which cell is meant
+        now = passage.now_words or ""
+        ways = [now]
+        if is_part(passage.words, now):
+            ways += [f"{now} {self._text.quote(one)}" for one in (behind,) if one]
+            ways += [f"{self._text.quote(one)} {now}" for one in (before,) if one]
+        is_same = any(not may_matter(passage.words, words, self._value) for words in ways)
+        return passage if is_same else replace(passage, fate="altered")
+
+    def _around(self, place: Evidence) -> tuple[Sentence | None, Sentence | None, Sentence | None]:
+        """The sentence that stands in a place, and its neighbours."""
+        citable = self._text.citable()
+        at = next((at for at, one in enumerate(citable) if (one.page, one.start) == (place.page, place.start)), None)
+        if at is None:
+            return None, None, None
+        return citable[at], citable[at - 1] if at else None, next(iter(citable[at + 1 : at + 2]), None)
 
 
 def _words(passages: Sequence[Passage]) -> str | None:

@@ -41,7 +41,7 @@ class CellOrigin:
     ``unfound`` are figures and names that the source does not hold,
     ``confirmed`` those that ``by`` stands for nevertheless, ``unasked`` those
     that ``by`` wrote without being asked about them; ``apart`` are those of a
-    written value that the sentences named for it do not contain, and an ``unmarked`` one has none. ``otherwise`` is what
+    written value (of one ``is_accepted``, figures) that the sentences named for it do not contain, and an ``unmarked`` one has none. ``otherwise`` is what
     those sentences say otherwise, ``otherwise_for`` that ``by`` gave a reason for it. ``checked`` is the
     worst place of its terms, None when it was not checked or has none.
     An undecided cell was answered by ``model``, or is ``listed``: proposed by
@@ -49,7 +49,7 @@ class CellOrigin:
     the sentences ``cited`` for it, ``unseen`` do not show on the drawn page.
     ``empty``: a model said "not reported"; ``unanswered``: the engine without one found no sentence, which says nothing
     of the source. ``in_newest`` is what the newest version makes of a value that was decided in an older one, and ``then`` which
-    that was. ``blank``: nobody decided on it yet, and what is proposed, if anything, is not shown: its field is newer than the row.
+    that was; ``sentences_gone`` of the sentences cited are not in the newest. ``blank``: nobody decided on it yet, and what is proposed, if anything, is not shown: its field is newer than the row.
     """
 
     standing: Standing | None = None
@@ -73,6 +73,8 @@ class CellOrigin:
     unanswered: bool = False
     waits: bool = False
     in_newest: InNewest | None = None
+    sentences_gone: int = 0
+    is_accepted: bool = False
     then: str | None = None
     at: int = 0
 
@@ -89,7 +91,7 @@ class CellOrigin:
     @property
     def is_unasked(self) -> bool:
         """Whether a person wrote something that is not there, and gave a reason for none of it."""
-        return bool(self.unasked or self.apart) and not self.confirmed
+        return bool(self.unasked or (self.apart and not self.is_accepted)) and not self.confirmed
 
 
 # --- in the cells ---------------------------------------------------------------------------------
@@ -142,7 +144,7 @@ def _found_in_decided(origin: CellOrigin) -> Iterator[str]:
         yield "written by hand"
     if origin.unasked:
         yield f"the source {'also does' if origin.confirmed else 'does'} not contain {named(origin.unasked)}"
-    elif origin.is_unasked:
+    if origin.apart and (origin.is_accepted or (origin.is_unasked and not origin.unasked)):
         yield f"the sentences given for it do not say {named(origin.apart)}"
     if origin.otherwise and not origin.otherwise_for:
         yield f"{SENTENCES_SAY} {named(origin.otherwise)} otherwise"
@@ -165,8 +167,16 @@ def _gone(origin: CellOrigin) -> str:
     terms = [term for term in origin.unfound if term not in origin.confirmed]
     if not origin.cited:
         return f"as in the version before{then}: the source does not contain {named(terms)}"
+    if not origin.sentences_gone:
+        lacks = f"the source does not contain {named(terms)}" if terms else "its sentences no longer say it as they did"
+        return f"as in the version before{then}: {lacks}"
     lacks = f", which does not contain {named(terms)}" if terms else ""
-    return f"as in the version before{then}: its sentences are no longer in the source{lacks}"
+    which = "its sentences are" if origin.sentences_gone >= origin.cited else _some(origin.sentences_gone, origin.cited)
+    return f"as in the version before{then}: {which} no longer in the source{lacks}"
+
+
+def _some(gone: int, of: int) -> str:
+    return f"{gone} of its {of} sentences {'is' if gone == 1 else 'are'}"
 
 
 # --- under the row --------------------------------------------------------------------------------
