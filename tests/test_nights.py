@@ -242,7 +242,8 @@ def test_the_report_names_what_stood_before(survey: Folder, world: World) -> Non
         said.append(says("x", "a fourth value", 2))
         world.page("/example.org/card.md", card("Here is the last text of it."), etag='"9"')
         survey.ok("refresh")
-    (row,) = [line for line in survey.ok("report").out.splitlines() if "Training.Methods" in line]
+    gone, row = [line for line in survey.ok("report").out.splitlines() if "Training.Methods" in line]
+    assert "no longer" in gone
     assert "<del>third</del>" in row
     assert "<ins>fourth</ins>" in row
 
