@@ -243,7 +243,7 @@ def test_the_report_names_what_stood_before(survey: Folder, world: World) -> Non
         world.page("/example.org/card.md", card("Here is the last text of it."), etag='"9"')
         survey.ok("refresh")
     gone, row = [line for line in survey.ok("report").out.splitlines() if "Training.Methods" in line]
-    assert "no longer" in gone
+    assert "<code>a third value</code>" in gone
     assert "<del>third</del>" in row
     assert "<ins>fourth</ins>" in row
 
