@@ -26,7 +26,7 @@ _ROOTS = dict.fromkeys(range(0x70, 0x74), "√")
 _SIGNS = _OPERATORS | _BRACKETS | _HATS | _ROOTS
 """By number; of each operator the small one and that of formulas on lines of their own."""
 _FIRST = 0x21
-"""Numbers before it are no letters: what reads them has the mark for a sign without a name."""
+"""Numbers before it are no letters: what reads them has a space or the mark for a sign without a name, as it always had."""
 MOST = 1_024
 """Spellings of one text, at most."""
 
