@@ -15,11 +15,11 @@ from pathlib import Path
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from survey_extract.adapters.pdf.characters import Characters
 from survey_extract.adapters.pdf.units import Units
 from survey_extract.adapters.pdf.upright import Turn, upright
 from survey_extract.core.ports import PictureBox, Quoted
 from survey_extract.core.quote_spans import Letters, letters_of
-from survey_extract.core.reading.plain_text import legible
 from survey_extract.core.tables.table import Row
 
 LARGEST = 4_000
@@ -46,7 +46,7 @@ def sentence_boxes(path: Path, page: int, quotes: Sequence[Quoted]) -> list[tupl
         rests = _rests(document, page, quotes)
         with closing(document[page - 1]) as sheet, closing(sheet.get_textpage()) as text_page:
             seen = _Seen(upright(sheet), *sheet.get_size())
-            text = legible(text_page.get_text_range())
+            text = Characters(text_page).printed
             letters, units = Letters(text), Units(text)
             found = [
                 (number, box)
@@ -63,7 +63,7 @@ def _rests(document: pdfium.PdfDocument, page: int, quotes: Sequence[Quoted]) ->
     rests = [(quote, letters_of(quote.words)) for quote in quotes if isinstance(quote.words, str)]
     for before in range(min((quote.page for quote, _ in rests), default=page), page):
         with closing(document[before - 1]) as sheet, closing(sheet.get_textpage()) as text_page:
-            letters = Letters(legible(text_page.get_text_range()))
+            letters = Letters(Characters(text_page).printed)
         rests = [(quote, letters.rest(words) if quote.page <= before else words) for quote, words in rests]
     return [(quote.number, words) for quote, words in rests if words]
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 _UNIT = "[kcdmµμn]m|[mµμn]s|[kmµμ]g|[mµμ][lL]|[mµμn]?mol|[kMmµμ][VAWJ]|[kMG]?Pa|[kMG]?Hz|[mkMG]?eV|mAh|ha|min|yr|sr"
 _EXPONENT = re.compile(
-    rf"(?<![^\W_])(?:(?<![.,])10|{_UNIT}|[^\W\d_])(?P<exponent>[-\u2212\u2013+]?(?!0(?!\d))\d{{1,2}})(?![^\W_])"
+    rf"(?<![^\W_])(?:(?<![.,])10|{_UNIT}|[^\W\d_]|[∑∏∐⋃⋂])(?P<exponent>[-\u2212\u2013+]?(?!0(?!\d))\d{{1,2}})(?![^\W_])"
 )
 """A nought alone is no exponent: fonts of mathematics have the prime in its place."""
 _UP = str.maketrans("0123456789+-\u2212\u2013", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")

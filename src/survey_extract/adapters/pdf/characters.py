@@ -7,6 +7,7 @@ Coordinates are PDF points with the origin at the lower left.
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Container, Sequence
 from functools import cached_property
 from itertools import compress
@@ -17,6 +18,7 @@ import pypdfium2 as pdfium
 
 from survey_extract.adapters.pdf.calls import call, each, each_of, handle, numbers_written
 from survey_extract.adapters.pdf.upright import PLAIN, Turn
+from survey_extract.core.reading.extension_font import is_extension_font, sign_of
 from survey_extract.core.reading.plain_text import HYPHEN_MARK, UNKNOWN, legible
 from survey_extract.core.tables.turned import Quarter
 
@@ -41,6 +43,10 @@ _RISEN = {
     for kind, signs in enumerate(("ABCDEFGHIJKLMNOPRSTUVWXYZ", "0123456789", "bdfhkl", "acemnorsuvwxz"))
     for sign in signs
 }
+_BASIC = 0xFFFF
+"""The last code that is one UTF-16 unit."""
+_NAME_ROOM = 128
+"""Bytes of a font's name."""
 Boxes = np.ndarray[Any, np.dtype[Any]]
 """A row of four numbers for each character."""
 
@@ -58,14 +64,43 @@ class Characters:
 
     @cached_property
     def printed(self) -> str:
-        """All of them as pdfium reads them, in the order in which the file draws them."""
-        return legible(str(self._page.get_text_range()))
+        """All of them as pdfium reads them, in the order in which the file draws them; signs of TeX's extension font as printed."""
+        return legible(self._with_signs(self._said))
+
+    @cached_property
+    def _said(self) -> str:
+        """The same in pdfium's own words."""
+        return str(self._page.get_text_range())
+
+    def _with_signs(self, said: str) -> str:
+        """With the signs that are printed where pdfium takes their numbers for those of letters."""
+        if not self._signs:
+            return said
+        of_units = self.at(range(len(said.encode("utf-16-le", "surrogatepass")) // 2))
+        found, unit = list[str](), 0
+        for char in said:
+            found.append(self._signs.get(of_units[unit], char))
+            unit += 1 + (ord(char) > _BASIC)
+        return "".join(found)
+
+    @cached_property
+    def _signs(self) -> dict[int, str]:
+        """By place, the signs of TeX's extension font for which it has no name that pdfium knows."""
+        texts, counts = self.runs
+        fonts = each_of("FPDFTextObj_GetFont", texts)
+        special = {font for font in set(fonts) if font and is_extension_font(_name_of(font))}
+        if not special:
+            return {}
+        at = np.flatnonzero(np.repeat([font in special for font in fonts], counts)).tolist()
+        places = self.guessed(at)
+        numbers = each("FPDFText_GetUnicode", self.handle, places)
+        return {place: sign for place, number in zip(places, numbers, strict=True) if (sign := sign_of(number))}
 
     @cached_property
     def _are_in_place(self) -> bool:
         """Whether each character has its place in ``printed``, and so all have the same place in both."""
-        count = len(self.printed)
-        return count == len(self._all) and 2 * count == len(self.printed.encode("utf-16-le", "surrogatepass"))
+        count = len(self._said)
+        return count == len(self._all) and 2 * count == len(self._said.encode("utf-16-le", "surrogatepass"))
 
     @cached_property
     def codes(self) -> list[int]:
@@ -77,11 +112,20 @@ class Characters:
     def units(self) -> np.ndarray[Any, np.dtype[np.uint32]]:
         """The same as an array; if they are in place, only marks of hyphens need a question to pdfium."""
         if not self._are_in_place:
-            return _signs(np.array(each("FPDFText_GetUnicode", self.handle, self._all), dtype=np.uint32))
+            found = self._own_units.copy()
+            found[list(self._signs)] = list(map(ord, self._signs.values()))
+            return _marked(found)
         found = np.frombuffer(self.printed.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint32)
         marks = np.flatnonzero(found == _MARK)
         found[marks] = each("FPDFText_GetUnicode", self.handle, marks.tolist())
         return found
+
+    @cached_property
+    def _own_units(self) -> np.ndarray[Any, np.dtype[np.uint32]]:
+        """The same in pdfium's own words."""
+        if self._are_in_place:
+            return np.frombuffer(self._said.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint32)
+        return np.array(each("FPDFText_GetUnicode", self.handle, self._all), dtype=np.uint32)
 
     @cached_property
     def are_white(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
@@ -101,7 +145,7 @@ class Characters:
 
         Only where some run from the right to the left, pdfium may take a text apart.
         """
-        step = 1 if _runs_from_the_right(self.units) else STRIDE
+        step = 1 if _runs_from_the_right(self._own_units) else STRIDE
         found = np.zeros(-(-len(self) // step) * step + 1, dtype=np.uint64)
         asked = np.arange(0, len(self), step)
         while True:
@@ -245,6 +289,13 @@ def _size_of(sizes: np.ndarray[Any, Any], kinds: np.ndarray[Any, Any]) -> float:
     return round(2 * sum(of_case) / len(of_case)) / 2
 
 
-def _signs(units: np.ndarray[Any, np.dtype[np.uint32]]) -> np.ndarray[Any, np.dtype[np.uint32]]:
+def _marked(units: np.ndarray[Any, np.dtype[np.uint32]]) -> np.ndarray[Any, np.dtype[np.uint32]]:
     """The same, with a mark for each sign that has no name."""
     return np.where((units < ord(" ")) & ~np.isin(units, _PLAIN), ord(UNKNOWN), units).astype(np.uint32)
+
+
+def _name_of(font: int) -> str:
+    """The name of a font, by its address; none where it is longer than any that is looked for."""
+    room = ctypes.create_string_buffer(_NAME_ROOM)
+    length = call.FPDFFont_GetBaseFontName(font, room, _NAME_ROOM)
+    return room.value.decode("latin-1") if 0 < length <= _NAME_ROOM else ""

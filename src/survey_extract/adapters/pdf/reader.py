@@ -65,7 +65,7 @@ from survey_extract.core.reading.margin import (
     sticks_out,
     with_dropped,
 )
-from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean, legible
+from survey_extract.core.reading.plain_text import HYPHEN_MARK, clean
 from survey_extract.core.reading.rows import with_rows
 from survey_extract.core.reading.sentences import assemble
 from survey_extract.core.reading.title import chosen_title
@@ -174,7 +174,7 @@ def printed_pages(data: bytes) -> tuple[str, ...]:
 def _printed(document: pdfium.PdfDocument, index: int) -> str:
     try:
         with closing(document[index]) as page, closing(page.get_textpage()) as text_page:
-            return legible(str(text_page.get_text_range()))
+            return Characters(text_page).printed
     except pdfium.PdfiumError:
         return ""
 

@@ -27,7 +27,6 @@ from survey_extract.adapters.pdf.units import Units
 from survey_extract.adapters.pdf.unlike import unlike
 from survey_extract.core.ports import FLOATS
 from survey_extract.core.quote_spans import Letters, letters_of
-from survey_extract.core.reading.plain_text import legible
 from survey_extract.core.sight import FOUND, Seen
 
 COPIES = 5
@@ -128,7 +127,7 @@ def lost_letters(
 
 def _places(text_page: pdfium.PdfTextPage, wanted: Sequence[str], *, gaps: bool) -> list[list[_Place]]:
     """By quote, where its letters stand: whole at several places, or else in parts."""
-    text = legible(text_page.get_text_range())
+    text = Characters(text_page).printed
     letters, units = Letters(text), Units(text)
 
     def place(spans: Sequence[tuple[int, int]], end: int) -> _Place:
