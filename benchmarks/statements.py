@@ -24,8 +24,10 @@ SETS = {
     "forms_held_out.txt": "held out before version 7",
     "quantities_held_out.txt": "held out before version 8",
     "claims.txt": "worked with in version 9",
+    "true.txt": "true values alone, worked with in version 9",
     "mixed_held_out.txt": "held out after version 8",
     "claims_held_out.txt": "held out before version 9",
+    "true_held_out.txt": "true values alone, held out before their flags were mended",
 }
 
 

@@ -10,7 +10,7 @@ from survey_extract.core.check.check import check
 from survey_extract.core.evidence import pointer
 from survey_extract.core.reading.sentences import Block, assemble
 from tests.fields import plain
-from tests.statements import cases, judged
+from tests.statements import cases, judged, spec_of
 
 KNOWN_FALSE = {
     "Adults of 18 years or older who are not pregnant",
@@ -19,25 +19,31 @@ KNOWN_FALSE = {
     "34000",
     "2.100",
     "3.000",
+    "57",
+    "1.4",
+    "five times lower with cover",
+    "October 2019 to March 2021",
 }
-"""True values that are flagged: a unit that the text does not print, numbers that follow from it, and such as can be read in two ways."""
-CAUGHT = {"worked.txt": 136, "forms.txt": 65, "quantities.txt": 29, "claims.txt": 105}
+"""True values that are flagged: a unit that the text does not print, numbers that follow from it, and such as can be read in two ways,
+the K of kelvin among them; of foreign sources what is not compared."""
+CAUGHT = {"worked.txt": 135, "forms.txt": 64, "quantities.txt": 29, "claims.txt": 105}
 """Of 148, 69, 29 and 137 untrue values that the rules were made with."""
 HELD_OUT = {
-    "held_out.txt": (101, 0),
+    "held_out.txt": (100, 0),
     "forms_held_out.txt": (46, 0),
     "quantities_held_out.txt": (69, 1),
-    "mixed_held_out.txt": (30, 5),
+    "mixed_held_out.txt": (30, 4),
     "claims_held_out.txt": (50, 1),
+    "true_held_out.txt": (0, 0),
 }
-"""Untrue values that are flagged, of 125, 58, 74, 60 and 85, and true ones, of 68, 44, 65, 60 and 82."""
+"""Untrue values that are flagged, of 125, 58, 74, 60, 85 and 0, and true ones, of 68, 44, 65, 60, 82 and 95."""
 MOSTLY = 4
 """Untrue values of a kind from which on most of them must be caught."""
 
 
 def test_true_values_are_not_flagged() -> None:
     """Neither plain rewordings nor those that are hard to tell from untrue ones, but for those named here."""
-    found = [one for name in ("reworded.txt", *CAUGHT) for one in judged(name)]
+    found = [one for name in ("reworded.txt", "true.txt", *CAUGHT) for one in judged(name)]
     assert {one.case.value for one in found if one.case.is_true and one.is_flagged} == KNOWN_FALSE
 
 
@@ -73,6 +79,24 @@ def test_no_sentence_is_turned_round_by_itself() -> None:
         text = assemble([Block("body", sentence)], reader="t", title=None, page_count=1)
         cited = [pointer(text, one) for one in text.sentences]
         assert check(plain(sentence), sentence, cited, text).state in (None, "in evidence"), sentence
+
+
+TRUE = [
+    ("yes_no", "Quality of life and costs differed significantly", "no", "Quality of life and costs did not differ significantly between groups."),
+    ("yes_no", "Overall rate of adverse events significantly different", "no", "The overall rate of adverse events was similar across groups."),
+    ("number", "Batch size", "2048", "We train with a batch size of 2048."),
+    ("number", "Enrollment ended", "2001", "Enrollment began in April 1998 and ended in September 2001."),
+    ("text", "Levels", "three levels: soil and roots, stem, and leaf", "The model has three levels: soil and roots, stem, and leaf."),
+    ("choice increased/decreased/no difference", "Effect", "no difference", "There was a similar pulse in both, though sweating increased."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("form", "heading", "value", "said"), TRUE)
+def test_what_is_true_is_not_turned_round(form: str, heading: str, value: str, said: str) -> None:
+    """Kinds of false flags that were seen on real trials and papers."""
+    text = assemble([Block("body", said)], reader="t", title=None, page_count=1)
+    found = check(spec_of(heading, form), value, [pointer(text, one) for one in text.sentences], text)
+    assert found.state != "said otherwise"
 
 
 TURNED = [

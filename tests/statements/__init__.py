@@ -7,7 +7,8 @@ type | value". A type may be followed by its unit or its options. All sentences 
 ``claims.txt`` are what the rules were made with. ``held_out.txt``, ``forms_held_out.txt`` and ``quantities_held_out.txt`` were
 written before the rules of versions 5, 7 and 8 were looked at, and run once, when they were done; ``mixed_held_out.txt`` after
 version 8, by a writer who had seen none of its rules. ``claims_held_out.txt`` and the first half of ``claims.txt`` were written
-before the rules of version 8 were read, and parted by the hash of their subject. Other lines are remarks.
+before the rules of version 8 were read, and parted by the hash of their subject; so were ``true.txt`` and ``true_held_out.txt``,
+which have no untrue values, before those of version 9 were read. Other lines are remarks.
 """
 
 from __future__ import annotations
@@ -64,12 +65,13 @@ def cases(name: str) -> Iterator[Case]:
             sentences.append(rest)
         elif mark in ("T", "U"):
             kind, heading, form, value = (part.strip() for part in rest.split(" | ", 3))
-            spec = _spec(heading, form)
+            spec = spec_of(heading, form)
             stated = tuple(value.split("; ")) if spec.is_list else value
             yield Case(subject, title, tuple(sentences), mark == "T", kind, spec, stated)
 
 
-def _spec(heading: str, form: str) -> FieldSpec:
+def spec_of(heading: str, form: str) -> FieldSpec:
+    """The field of a heading and a type, as a line of a file has them."""
     name, _, more = form.partition(" ")
     ask = f"Is it so: {heading.lower()}?" if name == "yes_no" else f"{heading}."
     options = tuple(more.split("/")) if name in ("choice", "choices") else ()

@@ -35,6 +35,7 @@ _CUTS = frozenset(
 _WHOLE_CUTS = frozenset([";", ".", ":"])
 _OF = frozenset("of de von di da do out / sur su".split())
 _OWN_WORDS = frozenset("it its our we ours this".split())
+_JOINING = frozenset("and or to - – & und oder bis et ou y e o a".split())
 _OTHERS = frozenset(
     "baseline baselines competitor competitors best other others previous prior earlier rival rivals compared comparison comparator"
     " reference art control state against than versus strongest second next".split()
@@ -274,7 +275,8 @@ def another(number: Number, asked: Matter, cited: Sequence[PrintedFigures]) -> A
     here, made = _stretches(*held[0])
     if len(made) < 2:
         return None
-    mine, others = made[here], [one for at, one in enumerate(made) if at != here]
+    mine = made[here]
+    others = [one for at, one in enumerate(made) if at != here and not _are_joined(mine, one)]
     return (
         _of_other_year(mine, others, asked)
         or _of_other_setting(mine, others, asked)
@@ -282,6 +284,12 @@ def another(number: Number, asked: Matter, cited: Sequence[PrintedFigures]) -> A
         or _of_other_sort(mine, others, asked)
         or (_of_other_thing(mine, others, asked) if asked.is_field else None)
     )
+
+
+def _are_joined(one: _Stretch, two: _Stretch) -> bool:
+    """Whether two figures have no more than an "and" between them: "60 and 90 min", "3 to 4 h" are said of one thing."""
+    between = [fold(token.text) for token in one.found[min(one.behind, two.behind) : max(one.first, two.first)]]
+    return not between or (len(between) == 1 and between[0] in _JOINING)
 
 
 def _of_other_year(mine: _Stretch, others: Sequence[_Stretch], asked: Matter) -> Another | None:

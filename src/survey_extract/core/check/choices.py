@@ -58,6 +58,9 @@ class _Part(NamedTuple):
     """Whether it says of the subject before it that it was not taken."""
 
 
+_SAME = frozenset("unchanged same similar equal equivalent comparable stable constant neutral nil null".split())
+
+
 def is_denied(spec: FieldSpec, option: str, quoted: Sequence[str]) -> bool:
     """Whether the sentences name an option, and wherever they do they say that it is not so of what the field asks."""
     wanted = _stems(option)
@@ -83,8 +86,10 @@ def is_another(spec: FieldSpec, option: str, quoted: Sequence[str]) -> bool:
     """Whether the sentences name exactly one option of the field, plainly, and it is not this one.
 
     An option that is an everyday word ("none", "other", "open") is named by chance. Of options that share a word ("single-blind",
-    "double-blind") the rest tells which one is named.
+    "double-blind") the rest tells which one is named. That there is nothing ("no difference", "unchanged") is told in any words.
     """
+    if any(denies(word) or word in _SAME for word in _words(option)):
+        return False
     wanted, mine = _telling_stems(option, spec.options), _spelled(option)
     lines = [_spelled(sentence) for sentence in quoted]
     if not mine or any(_is_in(mine, line) or wanted & frozenset(line) for line in lines):

@@ -18,13 +18,15 @@ LIKE = 1
 """Words by which the items of a list may differ in length before they are no plain list."""
 
 
-def overlong(value: str) -> Iterator[tuple[int, int]]:
-    """Character offsets of a count that a plain list behind it exceeds: "two stages: a, b and c"."""
+def overlong(value: str, quoted: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Character offsets of a count that a plain list behind it exceeds, where no sentence has both: "two stages: a, b and c"."""
     for match in _COUNTED.finditer(value):
         items = [item.split() for item in _ITEM.split(match["list"])]
         lengths = sorted(map(len, items))
         word = match["count"].lower()
         count = NUMBER_WORDS.get(word) or int(word)
+        if any(match[0].rstrip(".;") in sentence for sentence in quoted):
+            continue
         if len(items) > count and lengths[0] and lengths[-1] - lengths[0] <= LIKE:
             yield match.start("count"), match.end("what")
 

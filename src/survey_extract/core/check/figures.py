@@ -23,11 +23,13 @@ from survey_extract.core.words.unit_table import Unit, common
 
 _CUTS = frozenset([",", ";", "(", ")", ":", "and", "or", "but", "to", "whereas", "while", "than", "versus", "vs"])
 _PARTS = frozenset([";", ".", "whereas", "while", "but"])
-_MONTHS = frozenset(
+_BEFORE_YEARS = frozenset(
     "january february march april may june july august september october november december jan feb mar apr jun jul aug sept sep"
-    " oct nov dec in since until of by during from between to and act spring summer autumn fall winter".split()
+    " oct nov dec in since during act spring summer autumn fall winter".split()
 )
 """Words behind which four digits are a year."""
+_BEFORE_NUMBERS = frozenset("until of by from between to and".split())
+"""Words behind which they are a year or any other number: "a batch of 2048"."""
 MOST = 100
 """Figures of a value that are compared with its evidence, at most."""
 NEAR = 4
@@ -79,13 +81,14 @@ class PrintedFigures:
         """Whether a figure is a word for two weeks, and so of weeks alone."""
         return fold(self.found[self.figures[place].first].text) in FORTNIGHTS
 
-    def is_year(self, place: int) -> bool:
-        """Whether a figure is a year as a sentence tells it: "in 2014", "May 2013,"."""
+    def is_year(self, place: int, *, surely: bool = False) -> bool:
+        """Whether a figure is a year as a sentence tells it: "in 2014", "May 2013,"; ``surely``, whether it can be nothing else."""
         figure = self.figures[place]
         if not looks_like_year(self.found, figure):
             return False
         before = fold(self.found[figure.first - 1].text) if figure.first else ""
-        return before in _MONTHS and not self.is_of_things(place)
+        is_led = before in _BEFORE_YEARS or (not surely and before in _BEFORE_NUMBERS)
+        return is_led and not self.is_of_things(place)
 
     def is_of_things(self, place: int) -> bool:
         """Whether a word that means something stands right behind a figure."""
@@ -298,7 +301,7 @@ def _is_year_for_count(stated: PrintedFigures, place: int, held: Held, *, is_cou
     if not looks_like_year(stated.found, stated.figures[place]) or stated.is_year(place):
         return False
     counts = is_count or stated.is_of_things(place) or stated.measures[place].common is not None
-    return counts and all(amounts.is_year(at) for amounts, at in held)
+    return counts and all(amounts.is_year(at, surely=True) for amounts, at in held)
 
 
 def _is_other_bound(stated: PrintedFigures, place: int, held: Held, every: Sentences) -> bool:

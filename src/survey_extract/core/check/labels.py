@@ -59,11 +59,11 @@ def _denied_answer(spec: FieldSpec, answer: str, cited: _Cited, text: PaperText)
     said = set(_answers(spec, cited, text))
     if said:
         return None if answer in said else f"the sentence says {said.pop()}"
+    if answer != "yes":
+        return None
     asked = Parsed.of(spec.heading)
-    is_denied = answer == "yes" and otherwise.denies_all(asked, Sentences(list(map(Parsed.of, cited.words))))
-    if is_denied or polarity.denies_answer(spec.heading, answer, cited.words):
-        return f"the sentence says {'no' if answer == 'yes' else 'yes'}"
-    return None
+    is_denied = otherwise.denies_all(asked, Sentences(list(map(Parsed.of, cited.words))))
+    return "the sentence says no" if is_denied or polarity.denies_yes(spec.heading, cited.words) else None
 
 
 def _answers(spec: FieldSpec, cited: _Cited, text: PaperText) -> Iterator[str]:

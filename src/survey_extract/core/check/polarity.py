@@ -197,12 +197,16 @@ def turned(value: str, heading: str, quoted: Sequence[str]) -> Iterator[Contradi
             yield Contradicted(part.found[0].start, part.found[-1].end, why)
 
 
-def denies_answer(asked: str, answer: str, quoted: Sequence[str]) -> bool:
-    """Whether all parts of the evidence that speak of what is asked deny it where the answer is yes, or state it where it is no."""
+def denies_yes(asked: str, quoted: Sequence[str]) -> bool:
+    """Whether all parts of the evidence that speak of what is asked deny it.
+
+    What is asked must be one part: where there are several, the first alone is not it ("quality and price differed"). That they
+    state it says nothing against a no: "the rates were similar" speaks of the rates that are asked to differ, and denies nothing.
+    """
     language = Language(quoted)
-    wanted = language.parts(asked)[:1] if language.is_known else []
-    if not wanted or len(wanted[0].about) < TELLING or wanted[0].is_denied is not False:
+    wanted = language.parts(asked) if language.is_known else []
+    if len(wanted) != 1 or len(wanted[0].about) < TELLING or wanted[0].is_denied is not False:
         return False
     said = [part for sentence in quoted for part in language.parts(sentence)][:MOST]
     same = [one for one in said if wanted[0].share_of(one) >= 1]
-    return bool(same) and all(one.is_denied is (answer == "yes") and not one.is_open for one in same)
+    return bool(same) and all(one.is_denied is True and not one.is_open for one in same)

@@ -6,7 +6,7 @@ What is in a table's row is left out: a row has no statement that could be turne
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -22,9 +22,9 @@ from survey_extract.core.check.spelling import misspelt
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.records import Value
 from survey_extract.core.words.languages import Readings
-from survey_extract.core.words.tokens import fold
+from survey_extract.core.words.tokens import Token, fold
 
-_OF_TIME = re.compile(r"\b(?:year|date|when|since|publish|found)", re.IGNORECASE)
+_OF_TIME = re.compile(r"\b(?:year|date|when|since|publish|found|beg[iau]n|start|end(?:s|ed)?\b|until)", re.IGNORECASE)
 """Headings of fields whose answer may be a year."""
 _OF_LACK = re.compile(r"\b(?:limit|weak|fail|problem|risk|missing|exclu|without|not\b|harm)", re.IGNORECASE)
 """Headings of fields whose answer names what is not so."""
@@ -77,7 +77,9 @@ def said_otherwise(spec: FieldSpec, value: Value, cited: CitedWords) -> Iterator
         Otherwise(value[start:end], "the sentence names another place of the law")
         for start, end in provisions.others(value, " ".join(cited.words))
     )
-    yield from (Otherwise(value[start:end], "the list behind it has more") for start, end in overlong(value))
+    yield from (
+        Otherwise(value[start:end], "the list behind it has more") for start, end in overlong(value, cited.words)
+    )
 
 
 def _turned(spec: FieldSpec, stated: Parsed, cited: CitedWords) -> Iterator[tuple[int, int, str]]:
@@ -112,6 +114,8 @@ def _of_others(spec: FieldSpec, stated: Parsed, cited: CitedWords) -> Iterator[t
             asked = Matter(Parsed.of(spec.heading).found, cited.own, more)
         else:
             clause = stated.clause_at(figure.first)
+            if len(clause.found) >= VERBATIM and any(_has_run(said, clause.found) for said in cited.said):
+                continue  # said word for word, it is said of the same
             if sum(
                 one.number != figure.number
                 for one in stated.figures
@@ -130,6 +134,13 @@ def _of_others(spec: FieldSpec, stated: Parsed, cited: CitedWords) -> Iterator[t
             yield figure.first, max(figure.behind, measure.behind), told[0].words
 
 
+def _has_run(said: Parsed, found: Sequence[Token]) -> bool:
+    """Whether these tokens stand in a sentence one behind the other."""
+    return f" {' '.join(token.text for token in found)} " in f" {' '.join(token.text for token in said.found)} "
+
+
+VERBATIM = 5
+"""Tokens from which on words one behind the other are a statement."""
 MOST_FIGURES = 40
 """Figures of a value of which it is asked whom they are said of."""
 
