@@ -12,12 +12,12 @@ from collections.abc import Iterator
 
 from survey_extract.core.accents import taken_apart
 from survey_extract.core.raised import loosened, lowered
-from survey_extract.core.reading import extension_font
-from survey_extract.core.reading.fractions import formerly
 
 
 def former_spellings(words: str, *, is_note: bool) -> Iterator[str]:
     """With letters for sums and the like, and each of the ways in which the rest was spelt."""
+    from survey_extract.core.reading import extension_font  # a night without news looks for none, and loads no reader
+
     yield from _otherwise(words, is_note=is_note)
     for former in extension_font.formerly(words):
         yield former
@@ -26,6 +26,8 @@ def former_spellings(words: str, *, is_note: bool) -> Iterator[str]:
 
 def _otherwise(words: str, *, is_note: bool) -> Iterator[str]:
     """With accents as signs of their own, exponents in the line, other hyphens, fractions without a bar, a dropped capital, or a note's mark before it."""
+    from survey_extract.core.reading.fractions import formerly
+
     yield from taken_apart(words)
     yield from lowered(words)
     yield from _parted(words)

@@ -164,7 +164,7 @@ class Term:
         return bool(_FIGURE.match(self.text))
 
 
-_FIGURE = re.compile(r"[<>=~\u2264\u2265\u2248\u00b1+\-\u2212\u2013$\u20ac\u00a3\u00a5 ]*\d")
+_FIGURE = re.compile(r"[<>=~\u2264\u2265\u2248\u00b1+\-\u2212\u2013$\u20ac\u00a3\u00a5 ]{0,8}\d")
 
 
 @dataclass(frozen=True, slots=True)

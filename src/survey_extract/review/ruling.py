@@ -22,6 +22,7 @@ from survey_extract.core.evidence import Quote, Quoter, point, quoted_value
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.fingerprint import value_sha256
 from survey_extract.core.named import named
+from survey_extract.core.plural import count_of
 from survey_extract.core.reading.plain_text import clean
 from survey_extract.core.records import Answer, Check, Decision, Evidence, Value
 from survey_extract.errors import InputError
@@ -318,7 +319,9 @@ def _want_same_words(view: CellView, reason: str | None, stood_for: tuple[str, .
     of, gone = len(view.cell.evidence), view.cell.sentences_gone
     if not view.has_lapsed or not gone or reason or OTHER_SENTENCES in stood_for:
         return
-    which = "the sentence" if of == 1 else "the sentences" if gone >= of else f"{gone} of the {of} sentences"
+    which = (
+        "the sentence" if of == 1 else "the sentences" if gone >= of else f"{gone} of the {count_of(of, 'sentence')}"
+    )
     are = "is" if gone == 1 else "are"
     raise NotInEvidence(
         (), (), marked=True, lost=f"{which} that it was decided on {are} not in this version; what is marked may say something else"

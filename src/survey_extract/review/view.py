@@ -13,6 +13,7 @@ from survey_extract.core.evidence import Quote, Quoter
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.named import named
 from survey_extract.core.paper_text import PaperText
+from survey_extract.core.plural import count_of
 from survey_extract.core.records import (
     NOT_REPORTED,
     Answer,
@@ -209,7 +210,7 @@ class CellView:
         became = "its sentences were reworded"
         if self.cell.in_newest == "gone":
             of, gone = len(self.cell.evidence), self.cell.sentences_gone
-            which = "its sentences" if gone >= of else f"{gone} of its {of} sentences"
+            which = "its sentences" if gone >= of else f"{gone} of its {count_of(of, 'sentence')}"
             became = f"{which} {'is' if gone == 1 < of else 'are'} no longer in the source"
             became = became if gone else "its figures and names are no longer in the source, or not where they were"
         ways = "keep it, on sentences of this version or for a reason, edit it, or accept what is proposed"

@@ -19,6 +19,7 @@ from survey_extract.core.check.row_search import LOOKED_AT, rows_with
 from survey_extract.core.evidence import pointer
 from survey_extract.core.fields import FieldSpec
 from survey_extract.core.paper_text import PaperText
+from survey_extract.core.plural import count_of
 from survey_extract.core.records import Evidence, Value
 
 
@@ -50,7 +51,7 @@ class Tabled:
         if self.certain is not None:
             return "Found by the tool, and not cited: the value stands in this one cell of the source's tables. It is evidence once you mark it."
         cells = sum(row.cells for row in self.rows)
-        return f"Found by the tool, and not cited: {cells} cells of the source's tables have the value. Which one is meant, only a reader can say."
+        return f"Found by the tool, and not cited: {count_of(cells, 'cell')} of the source's tables have the value. Which one is meant, only a reader can say."
 
     @property
     def numbers(self) -> tuple[int, ...]:

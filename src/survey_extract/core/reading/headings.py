@@ -30,8 +30,8 @@ NUMBERED = re.compile(
     r"^(?P<number>(?:\d{1,2}|[A-Z]|[IVX]{1,5})(?:\.\d{1,2})*)[.:)]?\s+(?P<title>[“«‘]?(?:[^\W\d_]|\d{1,2}(?:st|nd|rd|th|D)\b).*)$"
 )
 
-_POINTED = re.compile(r"(?:\d{1,2}|[A-Z]|[IVX]{1,5})\.\s.*[^\W_.,;:]$")
-"""A number with its point, and words that no mark ends."""
+_POINTED = re.compile(r"(?:\d{1,2}|[A-Z]|[IVX]{1,5})\.\s")
+"""A number with its point."""
 LEAST_SIDE, CENTRED = 8.0, 1.5
 """Points on either side of a heading in the middle of its column, at least, and by which they differ, at most."""
 _FIGURES = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})[.:)]?\s")
@@ -90,7 +90,14 @@ class HeadingRule:
         stands_out = line.size > self._body + 0.8 or (line.bold and line.size > self._body - 0.3)
         if match and stands_out and not text.endswith((".", ",", ";")) and not title[0].islower() and len(title) > 2:
             return match["number"].count(".") + 1
-        if match and _POINTED.match(text) and title[0].isupper() and len(title) > 2 and self._is_centred(line):
+        if (
+            match
+            and _POINTED.match(text)
+            and text[-1:].isalnum()
+            and title[0].isupper()
+            and len(title) > 2
+            and self._is_centred(line)
+        ):
             return match["number"].count(".") + 1
         is_large = line.bold and line.size > self._body + 0.8 and not text.endswith((".", ",", ";", ":"))
         is_worded = text[0].isupper() and len(WORD_START.findall(text)) >= max(1, 0.6 * len(text.split()))

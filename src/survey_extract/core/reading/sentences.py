@@ -61,7 +61,7 @@ _BULLET = re.compile(r"(?:[•‣▪●■]|◦(?! ?[CF]\b))\s?")
 _CLOSED = ending_in(":")
 _STOPPED = ending_in()
 _FINISHED = re.compile(
-    r"""[.!?:;,。！？…]["'”’»)\]]*\s?(?:\d{1,2}|[⁰¹²³⁴⁵⁶⁷⁸⁹*∗†‡§]{1,3}|\[[\d, –-]{1,20}\])?\s*$|(?:https?://|www\.)\S+$"""
+    r"""[.!?:;,。！？…]["'”’»)\]]*\s?(?:\d{1,2}|[⁰¹²³⁴⁵⁶⁷⁸⁹*∗†‡§]{1,3}|\[[\d, –-]{1,20}\])?\s*$|(?<![^\s(<\[])(?:https?://|www\.)\S+$"""
 )
 """The end of a sentence or of a part of one, with its note, or an address."""
 _MARKED = re.compile(r"(?:[•‣▪◦●■∗*·—–-]|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)])\s?")
@@ -309,7 +309,7 @@ def _paragraph(blocks: Sequence[Block], parts: _Parts, words: frozenset[str]) ->
 
 
 _NAMED = re.compile(
-    r"[^\W\d_a-zß-öø-ÿ][^\W\d_]{2,} (?:\d{1,3}(?:\.\d{1,3}){0,3}|[A-Z]\.\d{1,3})(?: ?\([^()]{1,60}\))?[.:]?"
+    r"[^\W\d_a-zß-öø-ÿ][^\W\d_]{2,30} (?:\d{1,3}(?:\.\d{1,3}){0,3}|[A-Z]\.\d{1,3})(?: ?\([^()]{1,60}\))?[.:]?"
 )
 """A word in a capital and its number alone, as "Theorem 1." before what it says, or "Definition 2.3 (Boats)."."""
 

@@ -176,7 +176,7 @@ def _gone(origin: CellOrigin) -> str:
 
 
 def _some(gone: int, of: int) -> str:
-    return f"{gone} of its {of} sentences {'is' if gone == 1 else 'are'}"
+    return f"{gone} of its {count_of(of, 'sentence')} {'is' if gone == 1 else 'are'}"
 
 
 # --- under the row --------------------------------------------------------------------------------

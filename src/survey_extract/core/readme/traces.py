@@ -41,11 +41,11 @@ class Traces:
 
     def __str__(self) -> str:
         kinds = (
-            (self.decided, "decided by a person"),
-            (self.answered, "answered by a model"),
-            (self.imported, "from a list"),
+            (self.decided, "cells decided by a person"),
+            (self.answered, "cells answered by a model"),
+            (self.imported, "cells from a list"),
         )
-        said = ", ".join(f"{count} with cells {kind}" for count, kind in kinds if count)
+        said = ", ".join(f"{count} with {kind}" for count, kind in kinds if count)
         rows = (
             f"{self.rows} row{'' if self.rows == 1 else 's'}"
             if self.rows
