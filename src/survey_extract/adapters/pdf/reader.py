@@ -443,9 +443,9 @@ class _Probe:
         words = list(_WORDS.finditer(text, 0, LONGEST_LABEL + LONGEST_LABEL // 2))[:-1]
         if len(words) < 2:
             return
-        begins = self._characters.boxes(self._characters.at([offset + word.start() for word in words[1:]]))[:, 0]
-        ends = self._characters.boxes(self._characters.at([offset + word.end() - 1 for word in words[:-1]]))[:, 2]
-        gaps = (begins - ends).tolist()
+        sides = [*(word.start() for word in words[1:]), *(word.end() - 1 for word in words[:-1])]
+        boxes = self._characters.boxes(self._characters.at([offset + side for side in sides]))
+        gaps = (boxes[: len(words) - 1, 0] - boxes[len(words) - 1 :, 2]).tolist()
         widest = label_room(gaps, line.size)
         for at in range(len(gaps)) if hangs else [] if widest is None else [widest]:
             cut = words[at + 1].start()

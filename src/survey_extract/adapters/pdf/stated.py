@@ -68,6 +68,8 @@ def _packets(data: bytes) -> Iterator[bytes]:
 
 def _unpacked(data: bytes) -> Iterator[bytes]:
     """The streams of metadata that are packed after all, each up to a limit."""
+    if b"/Metadata" not in data and b"/XML" not in data:  # the pattern takes ten times as long to find none
+        return
     for found in islice(_PACKED.finditer(data), _MOST_PACKETS):
         with suppress(zlib.error):
             yield zlib.decompressobj().decompress(data[found.end() : found.end() + _LARGEST], _LARGEST)
