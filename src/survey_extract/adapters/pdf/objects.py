@@ -360,10 +360,6 @@ class Ask:
             self._free[font] = self._size.value == 0
         return self._free[font]
 
-    def stays_within(self, text: int) -> bool:
-        """Whether a text paints in its box alone, and is no frame for others."""
-        return call.FPDFTextObj_GetTextRenderMode(text) in _WITHIN_ITS_BOX and not self.draws_as_it_likes(text)
-
     def window(self, item: int) -> Box | None:
         """What its frames let through; None when that is not a rectangle."""
         frames, found = call.FPDFPageObj_GetClipPath(item), EVERYWHERE

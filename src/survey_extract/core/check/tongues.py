@@ -19,6 +19,8 @@ _DENYING = {
     "pt": "não nenhum nenhuma nenhuns nunca jamais ninguém nada nem tampouco",
     "nl": "niet geen nooit niemand niets",
 }
+KNOWN = frozenset(_DENYING)
+"""Languages that have a table here."""
 _ONE_AT_A_TIME = frozenset(["de", "nl"])
 """Languages in which a second negation takes back the first."""
 _NO_DENYING = {

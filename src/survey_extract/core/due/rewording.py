@@ -22,6 +22,7 @@ from survey_extract.core.check.clauses import Clause, Parsed, Sentences
 from survey_extract.core.check.contraries import BOUNDS, NEGATORS, denies, hedges, sides_of
 from survey_extract.core.check.others import others_work
 from survey_extract.core.check.otherwise import turned
+from survey_extract.core.check.tongues import KNOWN, tongue
 from survey_extract.core.ranking.stemming import GRAMMAR, stem
 from survey_extract.core.words.lexicon import NUMBER_WORDS
 from survey_extract.core.words.tokens import Token, fold, without_citations
@@ -55,11 +56,11 @@ _EMPTY = frozenset(
     map(
         stem,
         "author paper study work article manuscript here herein however moreover furthermore additionally also thus therefore hence"
-        " finally firstly secondly lastly overall altogether namely indeed instead note follow next now again already still both"
+        " finally firstly secondly lastly overall altogether namely indeed note follow next now again already still both"
         " respective corresponding aforementioned current present while whereas although though because since upon per"
         " out available fact order way well several various unfortunately unsurprisingly undoubtedly nonetheless nevertheless".split(),
     )
-) - {stem("instead")}
+)
 """Words that add nothing to a statement, besides those of grammar."""
 _SAME = (
     "use utilize utilise employ apply, show demonstrate illustrate reveal indicate report, perform conduct execute carry undertake make,"
@@ -82,13 +83,19 @@ _PARTIAL = frozenset(
     )
 )
 """Words that narrow what is said, or leave open how far it holds: one more or one less is another statement."""
-_FOREIGN = frozenset(
-    "nicht kein keine keinen keinem keiner keines nie niemals ohne weder kaum nur vielleicht konnte k\u00f6nnte d\u00fcrfte"
-    " ne pas jamais aucun aucune sans ni peut pourrait seulement nunca ning\u00fan ninguno ninguna sin tampoco puede podr\u00eda s\u00f3lo solo"
-    " n\u00e3o nem nenhum nenhuma sem pode poderia non nessun nessuno nessuna senza mai pu\u00f2 potrebbe niet geen nooit zonder"
-    " inte ingen inget inga utan aldrig ikke ikkje uten uden aldri nie bez \u043d\u0435 \u043d\u0435\u0442 \u0431\u0435\u0437".split()
+_ENGLISH_TOO = frozenset("no n nul si bis possible possibles future".split())
+_FOREIGN = (
+    frozenset(
+        word
+        for code in sorted(KNOWN - {"en"})
+        if (known := tongue(code))
+        for word in known.denying | known.lacking | known.open
+    ).union(
+        "konnte kann peut puede può pode inte ingen inget inga utan aldrig ikke ikkje uten uden aldri nie bez не нет без".split()
+    )
+    - _ENGLISH_TOO
 )
-"""Words of other languages that deny or leave open."""
+"""Words of other languages that deny or leave open, and mean nothing else in English; of some languages these alone are known."""
 _ALL = frozenset("all every each any always entire both".split())
 """Words that say it of all: who adds a word beside them says it of fewer."""
 _OPPOSED = tuple(
